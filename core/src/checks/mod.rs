@@ -1,0 +1,55 @@
+//! Checks beyond a pattern: from the bytes of a candidate to yes or no.
+
+mod encodings;
+mod entropy;
+pub mod issuers;
+pub mod luhn;
+mod personal;
+pub mod secrecy;
+mod tokens;
+
+use crate::words::WordLists;
+
+type Plain = fn(&[u8]) -> bool;
+type Wordy = fn(&WordLists, &[u8]) -> bool;
+
+/// A check of a rule.
+#[derive(Clone, Copy)]
+pub enum Check {
+    Plain(Plain),
+    Wordy(Wordy),
+    Entropy(u64),
+}
+
+impl Check {
+    /// The check called `name`.
+    pub fn named(name: &str) -> Option<Self> {
+        if let Some(bits) = name.strip_prefix("entropy:") {
+            return entropy::tenths(bits).map(Self::Entropy);
+        }
+        let plain: Plain = match name {
+            "base64" => encodings::is_base64,
+            "github-crc32" | "npm-crc32" => tokens::github_crc32,
+            "ipv4-public" => personal::ipv4_public,
+            "jwt" => tokens::jwt,
+            "luhn" => luhn::luhn_digits,
+            "mixed" => entropy::mixed,
+            "mod97" => personal::mod97,
+            "not-placeholder" => secrecy::not_placeholder,
+            "phone-e164" => personal::phone_e164,
+            "secret" => return Some(Self::Wordy(secrecy::looks_secret)),
+            "spoken" => return Some(Self::Wordy(secrecy::spoken)),
+            _ => return None,
+        };
+        Some(Self::Plain(plain))
+    }
+
+    #[inline]
+    pub fn holds(self, words: &WordLists, value: &[u8]) -> bool {
+        match self {
+            Self::Plain(check) => check(value),
+            Self::Wordy(check) => check(words, value),
+            Self::Entropy(tenths) => entropy::at_least(value, tenths),
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! Judging values: can this be a secret at all, and is it random enough to be one?
+
+use crate::bytesets::{ALNUM, ByteSet, LETTERS, strip};
+use crate::markers::marker_end;
+use crate::words::WordLists;
+use memchr::memmem;
+
+static MASKS: ByteSet = ByteSet::of(b"*xX.-_#?");
+static WORD_BYTES: ByteSet = LETTERS.or(&ByteSet::of(b"_.- "));
+static CALL_BYTES: ByteSet = LETTERS.or(&ByteSet::of(b"_."));
+const OBJECTS: [&[u8]; 5] = [b"self.", b"settings.", b"config.", b"request.", b"os."];
+const MAPPINGS: [&[u8]; 6] =
+    [b"os.environ", b"environ", b"config", b"settings", b"self.", b"request."];
+
+/// `value` holds no secret, whatever its key: a boolean, a mask, a template, a type, a marker, a
+/// piece of code.
+pub fn is_benign(words: &WordLists, value: &[u8]) -> bool {
+    let Some(&first) = value.first() else {
+        return true;
+    };
+    if value.len() <= 16 && words.benign.has_lower(strip(value, b" .,:;!")) {
+        return true;
+    }
+    if MASKS.has(first) && value.iter().all(|&byte| byte == first) {
+        return true;
+    }
+    if first == b'[' && marker_end(value, 0, value.len()) == value.len() {
+        return true;
+    }
+    if value.len() >= 3 {
+        let stars = value.iter().filter(|&&byte| byte == b'*').count();
+        if stars >= 3 && stars + 4 >= value.len() {
+            return true;
+        }
+    }
+    is_template(value) || is_code(value)
+}
+
+fn all_in(set: &ByteSet, value: &[u8]) -> bool {
+    value.iter().all(|&byte| set.has(byte))
+}
+
+fn is_template(value: &[u8]) -> bool {
+    let size = value.len();
+    let (first, last) = (value[0], value[size - 1]);
+    match first {
+        b'$' => {
+            if size > 2 && matches!((value[1], last), (b'{', b'}') | (b'(', b')')) {
+                return true;
+            }
+            let name = |byte: &u8| matches!(byte, b'A'..=b'Z' | b'0'..=b'9' | b'_');
+            size > 1 && value[1..].iter().all(name)
+        }
+        b'{' if last == b'}' => {
+            size > 2 && (value[1] == b'{' || all_in(&CALL_BYTES, &value[1..size - 1]))
+        }
+        b'<' => last == b'>',
+        b'%' => {
+            (size == 2 && b"sdrxifv".contains(&value[1]))
+                || (size > 3 && b"({".contains(&value[1]) && b"sdr)}".contains(&last))
+                || (size > 2 && last == b'%' && all_in(&CALL_BYTES, &value[1..size - 1]))
+        }
+        _ => false,
+    }
+}
+
+/// Names, attribute paths of names and calls: `password=self.password`, `os.getenv("X")`.
+fn is_code(value: &[u8]) -> bool {
+    let at = value.iter().take_while(|&&byte| CALL_BYTES.has(byte)).count();
+    let starts = |prefixes: &[&[u8]]| prefixes.iter().any(|prefix| value.starts_with(prefix));
+    match value.get(at) {
+        Some(b'(') => at > 0,
+        Some(b'[') => at > 0 && starts(&MAPPINGS),
+        Some(_) => false,
+        None => starts(&OBJECTS),
+    }
+}
+
+/// `value` is random enough for a key that is only sometimes a secret's.
+pub fn looks_secret(words: &WordLists, value: &[u8]) -> bool {
+    let size = value.len();
+    if size < 8 || is_benign(words, value) {
+        return false;
+    }
+    let (mut digits, mut upper, mut lower, mut others) = (0, 0, 0, 0);
+    for &byte in value {
+        match byte {
+            b'0'..=b'9' => digits += 1,
+            b'A'..=b'Z' => upper += 1,
+            b'a'..=b'z' => lower += 1,
+            0..=0x20 => return false,
+            _ => others += 1,
+        }
+    }
+    if b"/.~".contains(&value[0]) || memmem::find(value, b"://").is_some() {
+        return false;
+    }
+    if digits + others == size {
+        return false;
+    }
+    if digits == 0 && all_in(&WORD_BYTES, value) {
+        return size >= 20 && upper >= 2 && lower >= 2 && others == 0 && !camel(value);
+    }
+    if size < 16 && digits < 2 && others == 0 && upper < 2 {
+        return false;
+    }
+    !dotted_name(value)
+}
+
+/// Words written together: every capital is followed by at least two small letters.
+fn camel(value: &[u8]) -> bool {
+    let small = |at: usize| value.get(at).is_some_and(u8::is_ascii_lowercase);
+    (0..value.len()).all(|at| !value[at].is_ascii_uppercase() || (small(at + 1) && small(at + 2)))
+}
+
+/// Module paths, host names and file names: parts of letters with at most two digits.
+fn dotted_name(value: &[u8]) -> bool {
+    value.contains(&b'.')
+        && value.split(|&byte| byte == b'.').all(|part| {
+            part.first().is_some_and(u8::is_ascii_alphabetic)
+                && part.len() <= 24
+                && part.iter().all(|&byte| ALNUM.has(byte) || byte == b'_' || byte == b'-')
+                && part.iter().filter(|byte| byte.is_ascii_digit()).count() <= 2
+        })
+}
+
+const PLACEHOLDERS: [&[u8]; 8] =
+    [b"xxxx", b"****", b"your", b"example", b"changeme", b"placeholder", b"<", b"${"];
+
+/// `value` is more than a stand-in such as `xxxx` or `your-key`.
+pub fn not_placeholder(value: &[u8]) -> bool {
+    let head = value[..value.len().min(256)].to_ascii_lowercase();
+    head.iter().any(|byte| *byte != head[0])
+        && !PLACEHOLDERS.iter().any(|word| memmem::find(&head, word).is_some())
+}
+
+/// `value`, after `password is`, is a secret and no word about passwords.
+pub fn spoken(words: &WordLists, value: &[u8]) -> bool {
+    let head = &value[..value.len().min(256)];
+    !is_benign(words, head) && !words.prose.has_lower(strip(head, b".,;:!?()"))
+}

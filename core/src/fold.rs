@@ -1,0 +1,78 @@
+//! Folding: the same line with foreign digits as ASCII digits and invisible characters gone.
+
+use rustc_hash::FxHashMap;
+
+/// A folded line and the way back: `origins[i]` is where byte `i` comes from.
+pub struct Folded {
+    pub data: Vec<u8>,
+    pub origins: Vec<(usize, usize)>,
+}
+
+pub struct Folds {
+    table: FxHashMap<Box<[u8]>, Box<[u8]>>,
+    leads: [bool; 256],
+}
+
+impl Folds {
+    pub fn new(entries: &[(Vec<u8>, Vec<u8>)]) -> Self {
+        let mut leads = [false; 256];
+        let mut table = FxHashMap::default();
+        for (found, put) in entries {
+            leads[found[0] as usize] = true;
+            table.insert(found.clone().into_boxed_slice(), put.clone().into_boxed_slice());
+        }
+        Self { table, leads }
+    }
+
+    /// Folds the line `data[low..high]`, or says `None` when there is nothing to fold.
+    ///
+    /// Bytes that are not well-formed UTF-8 stand for themselves.
+    pub fn fold(&self, data: &[u8], low: usize, high: usize) -> Option<Folded> {
+        let mut folded: Option<Folded> = None;
+        let mut copied = low;
+        let mut at = low;
+        while at < high {
+            let size = sequence(&data[at..high]);
+            if size < 2 || !self.leads[data[at] as usize] {
+                at += size;
+                continue;
+            }
+            let end = at + size;
+            if let Some(put) = self.table.get(&data[at..end]) {
+                let folded = folded
+                    .get_or_insert_with(|| Folded { data: Vec::new(), origins: Vec::new() });
+                folded.copy(data, copied, at);
+                for &byte in put {
+                    folded.data.push(byte);
+                    folded.origins.push((at, end));
+                }
+                copied = end;
+            }
+            at = end;
+        }
+        if let Some(folded) = &mut folded {
+            folded.copy(data, copied, high);
+        }
+        folded
+    }
+}
+
+impl Folded {
+    fn copy(&mut self, data: &[u8], first: usize, last: usize) {
+        self.data.extend_from_slice(&data[first..last]);
+        self.origins.extend((first..last).map(|at| (at, at + 1)));
+    }
+}
+
+/// The size of the UTF-8 sequence that `text` starts with, 1 when it is none.
+#[inline]
+fn sequence(text: &[u8]) -> usize {
+    let size = match text[0] {
+        0xC2..=0xDF => 2,
+        0xE0..=0xEF => 3,
+        0xF0 => 4,
+        _ => return 1,
+    };
+    let well_formed = text.len() >= size && text[1..size].iter().all(|byte| byte & 0xC0 == 0x80);
+    if well_formed { size } else { 1 }
+}

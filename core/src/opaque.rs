@@ -1,0 +1,49 @@
+//! Markers are opaque: what an earlier pass left behind is no part of a finding.
+
+use crate::markers::{OPENING, marker_end};
+use crate::spans::Span;
+use memchr::memmem;
+
+/// Cuts the markers out of `spans`: each becomes the pieces between them, which may be none.
+pub fn without_markers(data: &[u8], spans: &mut Vec<Span>) {
+    if spans.is_empty() {
+        return;
+    }
+    let finder = memmem::Finder::new(OPENING);
+    let mut markers: Vec<(usize, usize)> = Vec::new();
+    let mut at = 0;
+    while let Some(found) = finder.find(&data[at..]) {
+        let first = at + found;
+        let end = marker_end(data, first, data.len());
+        if end > first {
+            markers.push((first, end));
+        }
+        at = end.max(first + 1);
+    }
+    if markers.is_empty() {
+        return;
+    }
+    let mut pieces = Vec::with_capacity(spans.len());
+    let mut skip = 0;
+    for &Span { start, end, rule } in spans.iter() {
+        while skip < markers.len() && markers[skip].1 <= start {
+            skip += 1;
+        }
+        let mut at = start;
+        for &(first, last) in &markers[skip..] {
+            if first >= end {
+                break;
+            }
+            if first > at {
+                pieces.push(Span::new(at, first, rule));
+            }
+            at = at.max(last);
+        }
+        if at < end {
+            pieces.push(Span::new(at, end, rule));
+        }
+    }
+    pieces.sort_unstable();
+    pieces.dedup();
+    *spans = pieces;
+}

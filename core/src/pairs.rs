@@ -1,0 +1,233 @@
+//! The pair detector: a key that names a secret, a separator, a value.
+//!
+//! It starts at separators, walks back over the key, compares the key's words with the names of
+//! the rules, and reads the value forward. One grammar serves JSON at any depth of escaping,
+//! reprs, logfmt, URL queries, headers, environment dumps, INI, YAML, XML and command lines.
+
+use crate::bytesets::{
+    BACKSLASH, ByteSet, KEY_BYTES, QUOTES, SPACES, back_over, byte_at, starts_with,
+};
+use crate::keys::{KEY_LIMIT, Words};
+use crate::names::Names;
+use crate::values::{quote_at, skip_spaces};
+use crate::words::WordLists;
+use memchr::memrchr;
+
+static OPERATORS: ByteSet = ByteSet::of(b"=!<>~+:");
+pub static PREFIXES: ByteSet = ByteSet::of(b"bBuUrRfF");
+static XML_NAME: ByteSet = KEY_BYTES.or(&ByteSet::of(b":"));
+static SIBLING_GAPS: ByteSet = ByteSet::of(b" \t,;{");
+static SPACED_KEY: ByteSet = KEY_BYTES.or(&SPACES);
+const XML_REACH: usize = 200;
+/// How far the words before an unquoted key are followed, in bytes each.
+const WORD_REACH: usize = 24;
+
+/// A key with rules: where its value may start, and where the key starts.
+pub struct Named {
+    pub rules: Vec<u32>,
+    pub value: usize,
+    pub key: usize,
+}
+
+/// Reads keys before separators.
+#[derive(Clone, Copy)]
+pub struct KeyReader<'a> {
+    pub data: &'a [u8],
+    pub low: usize,
+    pub high: usize,
+    pub names: &'a Names,
+    pub words: &'a WordLists,
+}
+
+/// The end of the separator that starts at `at`.
+#[inline]
+pub fn separator_end(data: &[u8], at: usize) -> Option<usize> {
+    let escaped = |prefix: &[u8]| {
+        let letter = at + prefix.len();
+        (data[at..].starts_with(prefix)
+            && matches!(byte_at(data, letter), b'D' | b'd' | b'A' | b'a'))
+        .then_some(letter + 1)
+    };
+    match data[at] {
+        b'%' => escaped(b"%3"),
+        b'\\' => escaped(b"\\u003"),
+        _ => Some(at + 1),
+    }
+}
+
+/// A filter on the bytes before the separator `byte` at `at`, which may say yes for nothing.
+#[inline]
+pub fn may_name(data: &[u8], names: &Names, at: usize) -> bool {
+    let byte = data[at];
+    if byte == b'>' || at == 0 {
+        return at > 0;
+    }
+    let mut end = at;
+    let mut before = data[end - 1];
+    if byte == b',' && !QUOTES.has(before) {
+        return SPACES.has(before) || before == b']';
+    }
+    if QUOTES.has(before) {
+        end -= 1;
+        while end > 0 && data[end - 1] == b'\\' {
+            end -= 1;
+        }
+        before = byte_at(data, end.wrapping_sub(1));
+    }
+    if !KEY_BYTES.has(before) {
+        return SPACES.has(before) || before == b']';
+    }
+    names.may_end(&data[end.saturating_sub(KEY_LIMIT)..end])
+}
+
+impl KeyReader<'_> {
+    /// Reads the key before the separator at `at`, which ends at `after`.
+    pub fn named(&self, at: usize, mut after: usize) -> Option<Named> {
+        let Self { data, low, high, .. } = *self;
+        let byte = data[at];
+        if byte == b'>' {
+            return self.xml_named(at, after);
+        }
+        if byte == b'=' && at > low && OPERATORS.has(data[at - 1]) {
+            return None;
+        }
+        if byte == b':' && starts_with(data, after, high, b"//") {
+            return None;
+        }
+        let mut end = back_over(data, low, at, &SPACES, 8);
+        let bare_end = end;
+        if end > low && data[end - 1] == b']' {
+            end -= 1;
+        }
+        let quoted = end > low && QUOTES.has(data[end - 1]);
+        if quoted {
+            end = back_over(data, low, end - 1, &BACKSLASH, 15);
+        } else if end != bare_end && end > low && data[end - 1] == b'\\' {
+            return None;
+        }
+        let start = back_over(data, low, end, &KEY_BYTES, KEY_LIMIT);
+        if start == end {
+            return None;
+        }
+        match byte {
+            b',' => {
+                if !quoted || !opens_list(data, low, start) {
+                    return None;
+                }
+                after = skip_spaces(data, after, high);
+                if !quote_follows(data, after, high) {
+                    return None;
+                }
+            }
+            b'=' if after < high && b"=>~".contains(&data[after]) => after += 1,
+            b':' if after < high && data[after] == b'=' => after += 1,
+            _ => {}
+        }
+        let mut words = Words::of(&data[start..end]);
+        if !quoted && byte != b',' && words.len() < 3 {
+            words = self.with_words_before(start, end);
+        }
+        let count = words.len();
+        let neutral = (1..=2).contains(&count) && self.words.neutral.has(words.last());
+        let mut rules = self.names.lookup(self.words, &mut words);
+        if rules.is_empty() && neutral {
+            rules = self.sibling(start);
+        }
+        (!rules.is_empty()).then_some(Named { rules, value: after, key: start })
+    }
+
+    /// The words of the key and of the last two space-separated pieces before it.
+    fn with_words_before(&self, start: usize, end: usize) -> Words {
+        let Self { data, low, .. } = *self;
+        let mut pieces = [(0, 0); 2];
+        let mut first = start;
+        for piece in &mut pieces {
+            if first <= low || data[first - 1] != b' ' {
+                break;
+            }
+            let stop = first - 1;
+            first = back_over(data, low, stop, &KEY_BYTES, WORD_REACH);
+            *piece = (first, stop);
+            if first == stop {
+                break;
+            }
+        }
+        let mut words = Words::new();
+        for &(first, last) in pieces.iter().rev() {
+            words.push(&data[first..last]);
+        }
+        words.push(&data[start..end]);
+        words
+    }
+
+    /// Reads the name in `name="password" value="x"` and `{"key": "password", "value": "x"}`.
+    fn sibling(&self, start: usize) -> Vec<u32> {
+        self.sibling_name(start).map_or_else(Vec::new, |name| self.names.of(self.words, name))
+    }
+
+    fn sibling_name(&self, start: usize) -> Option<&[u8]> {
+        let Self { data, low, .. } = *self;
+        let over_quote = |at: usize| {
+            if at > low && QUOTES.has(data[at - 1]) {
+                back_over(data, low, at - 1, &BACKSLASH, 15)
+            } else {
+                at
+            }
+        };
+        let at = back_over(data, low, over_quote(start), &SIBLING_GAPS, 8);
+        if at <= low || !QUOTES.has(data[at - 1]) {
+            return None;
+        }
+        let quote = data[at - 1];
+        let end = back_over(data, low, at - 1, &BACKSLASH, 15);
+        let first = back_over(data, low, end, &SPACED_KEY, KEY_LIMIT);
+        if first <= low || data[first - 1] != quote {
+            return None;
+        }
+        let at = back_over(data, low, first - 1, &BACKSLASH, 15);
+        let at = back_over(data, low, at, &SPACES, 4);
+        if at <= low || !b"=:".contains(&data[at - 1]) {
+            return None;
+        }
+        let at = over_quote(back_over(data, low, at - 1, &SPACES, 4));
+        let words = Words::of(&data[back_over(data, low, at, &KEY_BYTES, KEY_LIMIT)..at]);
+        (words.len() > 0 && self.words.sibling.has(words.last())).then(|| &data[first..end])
+    }
+
+    /// Reads the element's name in `<password type="text">`.
+    fn xml_named(&self, at: usize, after: usize) -> Option<Named> {
+        let Self { data, low, .. } = *self;
+        let stop = low.max(at.saturating_sub(XML_REACH));
+        let key = stop + memrchr(b'<', &data[stop..at])?;
+        let start = key + 1;
+        let mut end = start;
+        while end < at && XML_NAME.has(data[end]) {
+            end += 1;
+        }
+        if end == start || (end < at && !SPACES.has(data[end])) {
+            return None;
+        }
+        let rules = self.names.of(self.words, &data[start..end]);
+        (!rules.is_empty()).then_some(Named { rules, value: after, key })
+    }
+}
+
+/// The quoted text that starts at `start` is the first item of a list or tuple.
+fn opens_list(data: &[u8], low: usize, start: usize) -> bool {
+    if start <= low || !QUOTES.has(data[start - 1]) {
+        return false;
+    }
+    let mut at = back_over(data, low, start - 1, &BACKSLASH, 15);
+    if at > low && PREFIXES.has(data[at - 1]) {
+        at -= 1;
+    }
+    at = back_over(data, low, at, &SPACES, 4);
+    at > low && b"[(".contains(&data[at - 1])
+}
+
+fn quote_follows(data: &[u8], mut at: usize, high: usize) -> bool {
+    if at < high && PREFIXES.has(data[at]) {
+        at += 1;
+    }
+    quote_at(data, at, high).is_some()
+}

@@ -1,0 +1,227 @@
+//! Reading the value of a key: quoted, listed, in an element, or bare.
+
+use crate::bytesets::{ALNUM, ByteSet, SPACES, back_over, starts_with, strip};
+use crate::judge::{Mode, PairRule};
+use crate::markers::marker_end;
+use crate::pairs::PREFIXES;
+use crate::values::{Opening, quote_at, quoted_end, skip_spaces, text_end, unquoted_end};
+use crate::words::WordLists;
+use memchr::{memchr, memmem};
+
+static CALL_BYTES: ByteSet = ALNUM.or(&ByteSet::of(b"_."));
+static INDENT: ByteSet = ByteSet::of(b" \t-");
+static NAME_START: ByteSet =
+    ByteSet::of(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_");
+static NAME_BYTES: ByteSet = ALNUM.or(&ByteSet::of(b"_.-"));
+/// Items of a list under a sensitive key that are read one by one.
+const LIST_ITEMS: usize = 64;
+
+/// Ends that were looked for already, so that many keys in one long value cost no more than one.
+#[derive(Default)]
+pub struct Scanned {
+    unquoted: (usize, usize),
+    text: (usize, usize),
+    cdata: (usize, usize),
+}
+
+impl Scanned {
+    /// The end of a header's text from `at`; it is the same from everywhere before it.
+    fn text_end(&mut self, data: &[u8], at: usize, high: usize) -> usize {
+        if !(self.text.0 <= at && at <= self.text.1) {
+            self.text = (at, text_end(data, at, high));
+        }
+        self.text.1
+    }
+
+    /// Where the next `]]>` is, or `high`.
+    fn cdata_end(&mut self, data: &[u8], at: usize, high: usize) -> usize {
+        if !(self.cdata.0 <= at && at <= self.cdata.1) {
+            let found = memmem::find(&data[at..high], b"]]>");
+            self.cdata = (at, found.map_or(high, |offset| at + offset));
+        }
+        self.cdata.1
+    }
+}
+
+pub struct Reader<'a> {
+    pub data: &'a [u8],
+    pub low: usize,
+    pub high: usize,
+    pub rule: &'a PairRule,
+    pub words: &'a WordLists,
+    pub key: usize,
+    pub after_separator: usize,
+    pub scanned: &'a mut Scanned,
+}
+
+impl Reader<'_> {
+    /// Reports the secrets in the value at `at`; says where the last one ends.
+    pub fn read(&mut self, at: usize, found: &mut impl FnMut(usize, usize)) -> Option<usize> {
+        let (data, high) = (self.data, self.high);
+        let separator = data[self.after_separator - 1];
+        if separator == b'>' && data[self.key] == b'<' {
+            return self.xml(at, found);
+        }
+        let at = self.skip_prefix(skip_spaces(data, at, high));
+        if let Some(opening) = quote_at(data, at, high) {
+            let (end, _) = quoted_end(data, opening, high);
+            return self.judged(opening.start, end, found);
+        }
+        if at >= high {
+            return None;
+        }
+        if data[at] == b'[' && marker_end(data, at, high) == at {
+            return self.list(at + 1, found);
+        }
+        if b"{(,;&)]}>".contains(&data[at]) {
+            return None;
+        }
+        self.unquoted(at, separator == b':', found)
+    }
+
+    fn judged(
+        &self,
+        start: usize,
+        end: usize,
+        found: &mut impl FnMut(usize, usize),
+    ) -> Option<usize> {
+        let (first, last) = self.rule.secret(self.words, self.data, start, end)?;
+        found(first, last);
+        Some(last)
+    }
+
+    /// Steps over `b` in `b'...'` and `SecretStr(` in `SecretStr('...')`.
+    fn skip_prefix(&self, at: usize) -> usize {
+        let (data, high) = (self.data, self.high);
+        let mut end = at;
+        let stop = high.min(at + 40);
+        while end < stop && CALL_BYTES.has(data[end]) {
+            end += 1;
+        }
+        if end == at {
+            return at;
+        }
+        if end - at <= 2 && PREFIXES.has(data[at]) && quote_at(data, end, high).is_some() {
+            return end;
+        }
+        if end < high && data[end] == b'(' {
+            let mut inner = end + 1;
+            if inner < high && PREFIXES.has(data[inner]) {
+                inner += 1;
+            }
+            if quote_at(data, inner, high).is_some() {
+                return inner;
+            }
+        }
+        at
+    }
+
+    fn list(&self, mut at: usize, found: &mut impl FnMut(usize, usize)) -> Option<usize> {
+        let (data, high) = (self.data, self.high);
+        let mut last = None;
+        for _ in 0..LIST_ITEMS {
+            at = self.skip_prefix(skip_spaces(data, at, high));
+            let Some(opening @ Opening { start, .. }) = quote_at(data, at, high) else {
+                break;
+            };
+            let (end, after) = quoted_end(data, opening, high);
+            last = self.judged(start, end, found).or(last);
+            at = skip_spaces(data, after, high);
+            if at >= high || data[at] != b',' {
+                break;
+            }
+            at += 1;
+        }
+        last
+    }
+
+    fn xml(&mut self, mut at: usize, found: &mut impl FnMut(usize, usize)) -> Option<usize> {
+        let (data, high) = (self.data, self.high);
+        let end = if starts_with(data, at, high, b"<![CDATA[") {
+            at += 9;
+            self.scanned.cdata_end(data, at, high)
+        } else {
+            at + memchr(b'<', &data[at..high])?
+        };
+        let closes = |text| starts_with(data, end, high, text);
+        if closes(b"</") || closes(b"]]>") || closes(b"<\\/") {
+            return self.judged(at, end, found);
+        }
+        None
+    }
+
+    fn unquoted(
+        &mut self,
+        at: usize,
+        colon: bool,
+        found: &mut impl FnMut(usize, usize),
+    ) -> Option<usize> {
+        let (data, high) = (self.data, self.high);
+        match self.rule.mode {
+            Mode::Header => return self.judged(at, high, found),
+            Mode::Cookie if colon => {
+                let end = self.scanned.text_end(data, at, high);
+                return self.judged(at, end, found);
+            }
+            _ => {}
+        }
+        let marker = marker_end(data, at, high);
+        if marker > at && (marker >= high || !ALNUM.has(data[marker])) {
+            return None;
+        }
+        let (first, mut end) = self.scanned.unquoted;
+        if !(first < at && at < end) {
+            end = unquoted_end(data, at, high);
+            self.scanned.unquoted = (at, end);
+        }
+        if matches!(self.rule.mode, Mode::Any) && self.whole_line(at, end) {
+            end = high;
+            while end > at && b" \t\r".contains(&data[end - 1]) {
+                end -= 1;
+            }
+        } else if colon && self.is_prose(at, end) {
+            return None;
+        }
+        self.judged(at, end, found)
+    }
+
+    /// `key: value` is all that the line holds, as in YAML, INI and .env files.
+    fn whole_line(&self, at: usize, end: usize) -> bool {
+        let (data, high) = (self.data, self.high);
+        if end >= high || !SPACES.has(data[end]) {
+            return false;
+        }
+        let before = back_over(data, self.low, self.key, &INDENT, 40);
+        if before > self.low || next_name(&data[end..high]) {
+            return false;
+        }
+        let comment = skip_spaces(data, end, high);
+        if comment < high && b"#;".contains(&data[comment]) {
+            return false;
+        }
+        !self.is_prose(at, end)
+    }
+
+    fn is_prose(&self, at: usize, end: usize) -> bool {
+        let word = strip(&self.data[at..end], b".,;:!?()");
+        word.len() <= 16 && self.words.prose.has_lower(word)
+    }
+}
+
+/// `[ \t][A-Za-z_][A-Za-z0-9_.\-]*[=:]` is somewhere in `text`.
+fn next_name(text: &[u8]) -> bool {
+    let mut at = 0;
+    while at + 1 < text.len() {
+        at += 1;
+        if !SPACES.has(text[at - 1]) || !NAME_START.has(text[at]) {
+            continue;
+        }
+        while at < text.len() && NAME_BYTES.has(text[at]) {
+            at += 1;
+        }
+        if at < text.len() && matches!(text[at], b'=' | b':') {
+            return true;
+        }
+    }
+    false
+}

@@ -1,0 +1,61 @@
+//! Spans: union of overlapping findings, and from bytes to characters.
+
+/// A finding: half-open, in bytes; `rule` is the rule's index in its ruleset.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Span {
+    pub start: usize,
+    pub end: usize,
+    pub rule: u32,
+}
+
+impl Span {
+    pub fn new(start: usize, end: usize, rule: u32) -> Self {
+        Self { start, end, rule }
+    }
+}
+
+/// Merges overlapping spans of the sorted `spans` in place.
+///
+/// A merged span is named after the longest of its members; of equals, after the rule that comes
+/// first in the ruleset. Spans that only touch stay apart.
+pub fn union(spans: &mut Vec<Span>) {
+    let mut kept = 0;
+    let mut longest = 0;
+    for at in 0..spans.len() {
+        let span = spans[at];
+        let size = span.end - span.start;
+        if kept > 0 && span.start < spans[kept - 1].end {
+            let last = &mut spans[kept - 1];
+            if size > longest || (size == longest && span.rule < last.rule) {
+                longest = size;
+                last.rule = span.rule;
+            }
+            last.end = last.end.max(span.end);
+        } else {
+            spans[kept] = span;
+            kept += 1;
+            longest = size;
+        }
+    }
+    spans.truncate(kept);
+}
+
+/// Turns the byte offsets of `spans` into character offsets of the UTF-8 text `data`.
+pub fn to_characters(data: &[u8], spans: &mut [Span]) {
+    let mut order: Vec<usize> = spans.iter().flat_map(|span| [span.start, span.end]).collect();
+    order.sort_unstable();
+    order.dedup();
+    let mut chars = Vec::with_capacity(order.len());
+    let (mut at, mut count) = (0, 0);
+    for &offset in &order {
+        // A character has exactly one byte that is not a continuation byte.
+        count += data[at..offset].iter().filter(|&&byte| byte & 0xC0 != 0x80).count();
+        at = offset;
+        chars.push(count);
+    }
+    let place = |offset: usize| chars[order.partition_point(|&known| known < offset)];
+    for span in spans {
+        span.start = place(span.start);
+        span.end = place(span.end);
+    }
+}

@@ -1,0 +1,180 @@
+//! Values: where the value of a sensitive key starts and ends.
+//!
+//! All functions are linear in the bytes that they pass over and never leave the line.
+
+use crate::bytesets::{ALNUM, ByteSet, KEY_BYTES, LETTERS, QUOTES, SPACES};
+use memchr::memchr;
+
+static SOFT_ENDS: ByteSet = ByteSet::of(b"\"'`,;&)]}|>");
+static AFTER_SOFT_END: ByteSet = SOFT_ENDS.or(&ByteSet::of(b" \t\r\n<:\\"));
+static LISTING: ByteSet = ByteSet::of(b",;&|");
+static ESCAPED_ENDS: ByteSet = ByteSet::of(b"nrt\"'`");
+static NAME_START: ByteSet = LETTERS.or(&ByteSet::of(b"_$"));
+static NAME_BYTES: ByteSet = KEY_BYTES.or(&ByteSet::of(b"[]%"));
+static TOKEN_BYTES: ByteSet = ALNUM.or(&ByteSet::of(b"._~+/=-%:!|$"));
+/// Bytes at which an unquoted value may end; all others are passed over at once.
+static STOPS: ByteSet = SOFT_ENDS.or(&ByteSet::of(
+    b"\x00\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0A\x0B\x0C\x0D\x0E\x0F\x10\x11\x12\x13\x14\x15\x16\x17\x18\x19\x1A\x1B\x1C\x1D\x1E\x1F \x7F\\<",
+));
+const NAME_REACH: usize = 40;
+const BRACKET_REACH: usize = 64;
+
+/// Walks forward over spaces and tabs, at most 16 of them.
+#[inline]
+pub fn skip_spaces(data: &[u8], mut at: usize, high: usize) -> usize {
+    let stop = high.min(at + 16);
+    while at < stop && SPACES.has(data[at]) {
+        at += 1;
+    }
+    at
+}
+
+/// An opening quote and the backslashes before it.
+#[derive(Clone, Copy)]
+pub struct Opening {
+    /// The first byte of the value.
+    pub start: usize,
+    pub backslashes: usize,
+    pub quote: u8,
+}
+
+/// Reads an opening quote at `at`.
+#[inline]
+pub fn quote_at(data: &[u8], mut at: usize, high: usize) -> Option<Opening> {
+    let first = at;
+    while at < high && data[at] == b'\\' && at - first < 15 {
+        at += 1;
+    }
+    (at < high && QUOTES.has(data[at])).then(|| Opening {
+        start: at + 1,
+        backslashes: at - first,
+        quote: data[at],
+    })
+}
+
+/// The end of a quoted value, and the first byte after its closing quote.
+///
+/// A quote inside JSON inside a JSON string is written with one, three, seven backslashes. With
+/// *b* backslashes at the opening quote the closing one has *b* modulo 2(*b* + 1) of them; with
+/// fewer than *b* it closes an outer string, and the value with it.
+pub fn quoted_end(data: &[u8], opening: Opening, high: usize) -> (usize, usize) {
+    let period = 2 * (opening.backslashes + 1);
+    let start = opening.start;
+    let mut at = start;
+    loop {
+        let Some(offset) = memchr(opening.quote, &data[at.min(high)..high]) else {
+            return (high, high);
+        };
+        let found = at + offset;
+        let mut run = found;
+        while run > start && data[run - 1] == b'\\' {
+            run -= 1;
+        }
+        let count = (found - run) % period;
+        if count <= opening.backslashes {
+            return (found - count, found + 1);
+        }
+        at = found + 1;
+    }
+}
+
+/// The end of an unquoted value that starts at `at`.
+///
+/// White space and an escaped quote or line break always end it. A quote, bracket, comma or other
+/// punctuation ends it only when the text behind goes on.
+pub fn unquoted_end(data: &[u8], mut at: usize, high: usize) -> usize {
+    let start = at;
+    while at < high {
+        let byte = data[at];
+        if !STOPS.has(byte) {
+            at += 1;
+            continue;
+        }
+        if byte <= 0x20 || byte == 0x7F {
+            return at;
+        }
+        if byte == b'\\' {
+            if at + 1 >= high || ESCAPED_ENDS.has(data[at + 1]) {
+                return at;
+            }
+            if data[at + 1] == b'\\' && escaped_quote_follows(data, at, high) {
+                return at;
+            }
+            at += 2;
+            continue;
+        }
+        if SOFT_ENDS.has(byte) && ends_value(data, start, at, high) {
+            return at;
+        }
+        if byte == b'<'
+            && (at + 1 >= high || b"/!".contains(&data[at + 1]) || LETTERS.has(data[at + 1]))
+        {
+            return at;
+        }
+        at += 1;
+    }
+    at.min(high)
+}
+
+fn escaped_quote_follows(data: &[u8], mut at: usize, high: usize) -> bool {
+    let stop = high.min(at + 16);
+    while at < stop && data[at] == b'\\' {
+        at += 1;
+    }
+    at < high && ESCAPED_ENDS.has(data[at])
+}
+
+fn ends_value(data: &[u8], start: usize, at: usize, high: usize) -> bool {
+    let byte = data[at];
+    let mut after = at + 1;
+    let opener = match byte {
+        b')' => b'(',
+        b']' => b'[',
+        b'}' => b'{',
+        _ => 0,
+    };
+    if opener != 0 {
+        let inside = &data[start.max(at.saturating_sub(BRACKET_REACH))..at];
+        let count = |wanted: u8| inside.iter().filter(|&&other| other == wanted).count();
+        if count(opener) > count(byte) {
+            return false;
+        }
+    }
+    if after >= high || AFTER_SOFT_END.has(data[after]) {
+        return true;
+    }
+    if !LISTING.has(byte) || !NAME_START.has(data[after]) {
+        return false;
+    }
+    let stop = high.min(after + NAME_REACH);
+    while after < stop && NAME_BYTES.has(data[after]) {
+        after += 1;
+    }
+    after >= high || b"=:&".contains(&data[after]) || data[after] <= 0x20
+}
+
+/// The end of a header's token.
+pub fn token_end(data: &[u8], mut at: usize, high: usize) -> usize {
+    while at < high && TOKEN_BYTES.has(data[at]) {
+        at += 1;
+    }
+    at
+}
+
+/// The end of a header's text: the line's, or a quote or escaped break that closes it.
+pub fn text_end(data: &[u8], mut at: usize, high: usize) -> usize {
+    while at < high {
+        let byte = data[at];
+        if byte == b'\r' {
+            return at;
+        }
+        if byte == b'\\' && at + 1 < high && b"nr\"'\\".contains(&data[at + 1]) {
+            return at;
+        }
+        if QUOTES.has(byte) && (at + 1 >= high || b" \t\r,;:)]}>".contains(&data[at + 1])) {
+            return at;
+        }
+        at += 1;
+    }
+    high
+}

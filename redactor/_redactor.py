@@ -1,0 +1,200 @@
+"""The redactor: a policy, an engine, and the loop that turns findings into markers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from redactor.actions import Actions, Fingerprint
+from redactor.engines import EngineName, make_engine
+from redactor.errors import EngineError
+from redactor.markers import marker
+from redactor.model import Finding
+from redactor.packs import Ruleset
+from redactor.policy import Policy
+from redactor.records import RecordWalker
+from redactor.replace import replace
+from redactor.spans import char_offsets, union
+from redactor.stream import LineStream
+
+if TYPE_CHECKING:
+    from redactor.spans import Span
+    from redactor.stream import Stats
+
+__all__ = ["Redactor"]
+
+#: How often a text is looked at again after a replacement. What is left alone stays alone after
+#: one round nearly always; a text that still has findings after all of them is withheld.
+ROUNDS = 8
+
+
+class Redactor:
+    """
+    Scrubs texts, records and streams under one policy.
+
+    Immutable after construction and safe to share between threads. Build it once and call it many
+    times: all that can be decided beforehand is.
+
+    Args:
+        policy: Default: the ``standard`` preset.
+        engine: ``native`` or ``reference``. Default: the native one where it is installed.
+
+    Raises:
+        PolicyError: The policy cannot be used.
+        RuleError: A pack cannot be used.
+        EngineError: The engine asked for is not installed.
+
+    >>> redactor = Redactor()
+    >>> redactor.text("paid with 4111 1111 1111 1111, thanks")
+    'paid with [redacted:card], thanks'
+    """
+
+    def __init__(self, policy: Policy | None = None, *, engine: EngineName | None = None) -> None:
+        self.policy = policy if policy is not None else Policy()
+        rules = self.policy.rules()
+        chosen = {rule.id: self.policy.action_of(rule) for rule in rules}
+        fingerprint = None
+        if "hmac" in chosen.values():
+            hmac = self.policy.hmac
+            fingerprint = Fingerprint.from_sources(hmac.key_env, hmac.key_file, hmac.key_id)
+        self._ruleset = Ruleset.compile(rules)
+        self._engine = make_engine(self._ruleset, engine)
+        self._actions = Actions(rules, chosen, fingerprint)
+        self._native_redact = getattr(self._engine, "redact", None)
+        self._walker = RecordWalker(self)
+
+    @property
+    def engine(self) -> str:
+        """The name of the engine that runs: ``native`` or ``reference``."""
+        return self._engine.name
+
+    @property
+    def ruleset(self) -> Ruleset:
+        """The compiled rules."""
+        return self._ruleset
+
+    @property
+    def actions(self) -> Actions:
+        """The action of each rule."""
+        return self._actions
+
+    def __repr__(self) -> str:
+        return f"<Redactor engine={self.engine} rules={len(self._ruleset.sources)}>"
+
+    def text(self, text: str) -> str:
+        """
+        Return *text* with every secret replaced by the marker of the rule that found it.
+
+        Never raises for what *text* holds: where something fails, the text is withheld and a
+        marker says why.
+
+        Args:
+            text: Any text, of one line or many. Lone surrogates are kept.
+
+        Returns:
+            The redacted text; the same object when there is nothing to redact.
+        """
+        try:
+            if self._native_redact is not None:
+                redacted = self._native_redact(text, self._actions.constants)
+                if redacted is not None:
+                    return redacted  # type: ignore[no-any-return]  # a str for a str
+            data = text.encode("utf-8", "surrogatepass")
+            redacted = self.data(data)
+            return text if redacted is data else redacted.decode("utf-8", "surrogatepass")
+        except Exception as error:  # noqa: BLE001  # C1: whatever failed, the raw text is not let out
+            return withheld(error)
+
+    def data(self, data: bytes, *, key: str | None = None) -> bytes:
+        """
+        Do what ``text`` does for bytes, with the key that *data* is a value of, if any.
+
+        Raises:
+            EngineError: The text still had findings after the last round.
+        """
+        for _ in range(ROUNDS):
+            spans = self._engine.find(data, key=key)
+            if not spans:
+                return data
+            data = self.replaced(data, spans)
+        raise EngineError(
+            "text", f"it still had findings after {ROUNDS} rounds", "Report the rules that it names"
+        )
+
+    def replaced(self, data: bytes, spans: list[Span], *, continued: bool = False) -> bytes:
+        """
+        Return *data* with the union of *spans* replaced, in one round.
+
+        *continued* says that a span at the start goes on with a finding whose marker is written.
+        """
+        dropped = self._actions.dropped_records
+        if dropped:
+            for _, _, rule in spans:
+                if rule in dropped:
+                    return marker(self._ruleset.sources[rule].id).encode()
+        write = self._actions.write
+
+        def put(span: Span) -> bytes:
+            start, end, rule = span
+            return b"" if continued and start == 0 else write(rule, data[start:end])
+
+        return replace(data, union(spans), put)
+
+    def find(self, text: str | bytes, *, key: str | None = None) -> tuple[Finding, ...]:
+        """
+        Find secrets without replacing them.
+
+        Args:
+            text: What to look at.
+            key: The name that *text* is a value of, in a structured record.
+
+        Returns:
+            Findings by place, overlaps included: in characters for ``str``, in bytes for ``bytes``.
+        """
+        data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
+        spans = self._engine.find(data, key=key)
+        if not spans:
+            return ()
+        sources = self._ruleset.sources
+        if isinstance(text, bytes) or text.isascii():
+            return tuple(Finding(sources[rule].id, start, end) for start, end, rule in spans)
+        offsets = char_offsets(data, [place for span in spans for place in span[:2]])
+        return tuple(
+            Finding(sources[rule].id, offsets[start], offsets[end]) for start, end, rule in spans
+        )
+
+    def record(self, record: Any) -> Any:
+        """
+        Return *record* with every secret in it replaced; *record* itself is never changed.
+
+        Args:
+            record: Any object: mappings, sequences, sets, texts, bytes, numbers, dataclasses and
+                other objects, nested.
+
+        Returns:
+            The same object when there is nothing to redact; else a copy of the containers on the
+            way to each secret. ``None`` when a rule's action drops the record.
+        """
+        return self._walker.record(record)
+
+    def lines(self, data: bytes) -> bytes:
+        """
+        Return the log *data* with every secret replaced, line by line.
+
+        Args:
+            data: Whole lines in any encoding that keeps ASCII; line ends are kept as they are.
+
+        Returns:
+            The redacted log; the same object when there is nothing to redact.
+        """
+        stream = self.stream()
+        redacted = stream.feed(data) + stream.finish()
+        return data if redacted == data else redacted
+
+    def stream(self, stats: Stats | None = None) -> LineStream:
+        """Return a filter for a stream of lines that comes in pieces of any size."""
+        return LineStream(self, self._engine, stats)
+
+
+def withheld(error: Exception) -> str:
+    """Return what stands for a text that could not be redacted: the reason, none of the text."""
+    return marker("withheld", type(error).__name__)

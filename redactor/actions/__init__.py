@@ -1,0 +1,90 @@
+"""
+Actions: what stands in a secret's place.
+
+``tag`` leaves the rule's marker. ``mask`` adds the last four characters to it, ``hmac`` a keyed
+fingerprint. ``drop-field`` and ``drop-record`` remove the field or the whole record; in plain text,
+where there is no field, ``drop-field`` leaves the marker.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from redactor.actions.fingerprint import Fingerprint
+from redactor.bytesets import ALNUM
+from redactor.markers import marker
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from redactor.model import Action, Rule
+
+__all__ = ["Actions", "Fingerprint"]
+
+#: A value must be this long for its last four characters to be shown.
+_MASK_MINIMUM = 12
+_MASK_KEEPS = 4
+
+
+class Actions:
+    """
+    The action of each rule of a ruleset, ready to write.
+
+    Attributes:
+        constants: By rule index, the marker where it is always the same, else ``None``.
+        dropped_fields: Rule indices whose findings remove the field.
+        dropped_records: Rule indices whose findings remove the record.
+    """
+
+    __slots__ = ("_writers", "constants", "dropped_fields", "dropped_records")
+
+    def __init__(
+        self,
+        rules: Sequence[Rule],
+        chosen: dict[str, Action],
+        fingerprint: Fingerprint | None,
+    ) -> None:
+        constants: list[bytes | None] = []
+        writers: list[Callable[[bytes], bytes]] = []
+        fields: set[int] = set()
+        records: set[int] = set()
+        for index, rule in enumerate(rules):
+            action = chosen.get(rule.id, rule.action)
+            tag = marker(rule.id).encode()
+            if action == "hmac" and fingerprint is not None:
+                constants.append(None)
+                writers.append(fingerprint.writer(rule.id))
+            elif action == "mask":
+                constants.append(None)
+                writers.append(_masked(rule.id))
+            else:
+                constants.append(None if action == "drop-record" else tag)
+                writers.append(_constant(tag))
+            if action == "drop-field":
+                fields.add(index)
+            elif action == "drop-record":
+                records.add(index)
+        self.constants = tuple(constants)
+        self.dropped_fields = frozenset(fields)
+        self.dropped_records = frozenset(records)
+        self._writers = tuple(writers)
+
+    def write(self, rule: int, secret: bytes) -> bytes:
+        """Return what stands in the place of *secret*, which the rule of index *rule* found."""
+        return self._writers[rule](secret)
+
+
+def _constant(tag: bytes) -> Callable[[bytes], bytes]:
+    return lambda _secret: tag
+
+
+def _masked(rule: str) -> Callable[[bytes], bytes]:
+    tag = marker(rule).encode()
+
+    def write(secret: bytes) -> bytes:
+        kept = bytes(byte for byte in secret if byte in ALNUM)
+        if len(kept) < _MASK_MINIMUM:
+            return tag
+        return marker(rule, "****" + kept[-_MASK_KEEPS:].decode("ascii")).encode()
+
+    return write

@@ -1,0 +1,48 @@
+"""
+Checks beyond a pattern: pure functions from the bytes of a candidate to yes or no.
+
+A rule names its checks (``check = "luhn"``, ``check = ["jwt", "entropy:3.0"]``); all must hold.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from redactor.checks import encodings, entropy, national_ids, personal, secrecy, tokens
+from redactor.checks.luhn import luhn_digits
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["CHECKS", "check_named", "check_names"]
+
+CHECKS: dict[str, Callable[[bytes], bool]] = {
+    "base64": encodings.is_base64,
+    "github-crc32": tokens.github_crc32,
+    "jwt": tokens.jwt,
+    "luhn": luhn_digits,
+    "mixed": entropy.mixed,
+    "not-placeholder": secrecy.not_placeholder,
+    "npm-crc32": tokens.github_crc32,
+    "secret": secrecy.looks_secret,
+    "spoken": secrecy.spoken,
+    **national_ids.CHECKS,
+    **personal.CHECKS,
+}
+
+
+def check_names() -> list[str]:
+    """Return the names that ``check`` may hold, for messages."""
+    return sorted([*CHECKS, "entropy:N.N"])
+
+
+def check_named(name: str) -> Callable[[bytes], bool]:
+    """
+    Return the check called *name*.
+
+    Raises:
+        KeyError: There is no such check.
+    """
+    if name.startswith("entropy:"):
+        return entropy.at_least(name.removeprefix("entropy:"))
+    return CHECKS[name]

@@ -1,0 +1,77 @@
+"""Checks of the numbers of India, China and Australia."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from redactor.checks.national_ids.digits import SEPARATORS, only_digits, repeated, weighted
+
+__all__ = ["au_medicare", "au_tfn", "cn_resident_id", "in_aadhaar"]
+
+_TURN = (1, 5, 7, 6, 2, 8, 3, 0, 9, 4)
+
+
+def in_aadhaar(value: bytes) -> bool:
+    """
+    Check an Indian Aadhaar number: the product of its turned digits in the group D5 is 0.
+
+    https://uidai.gov.in/en/ (J. Verhoeff, Error Detecting Decimal Codes, 1969)
+    """
+    digits = only_digits(value, 12, skip=b" -")
+    if not digits or digits[0] in b"01" or repeated(digits):
+        return False
+    product = 0
+    for place, byte in enumerate(reversed(digits)):
+        digit = byte - 0x30
+        for _ in range(place % 8):  # the turn has order 8
+            digit = _TURN[digit]
+        product = _dihedral(product, digit)
+    return product == 0
+
+
+def _dihedral(left: int, right: int) -> int:
+    """Multiply in D5: 0 to 4 are the turns of a pentagon, 5 to 9 its reflections."""
+    turn = left + right if left < 5 else left - right
+    return turn % 5 + (0 if (left < 5) == (right < 5) else 5)
+
+
+def cn_resident_id(value: bytes) -> bool:
+    """
+    Check a Chinese resident identity number: GB 11643, which is ISO 7064 MOD 11-2, and its date.
+
+    https://openstd.samr.gov.cn/ (GB 11643-1999)
+    """
+    kept = value.translate(None, SEPARATORS).upper()
+    if len(kept) != 18 or not kept[:17].isdigit():
+        return False
+    try:
+        date(int(kept[6:10]), int(kept[10:12]), int(kept[12:14]))
+    except ValueError:
+        return False
+    total = weighted(kept, (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2))
+    return kept[17] == b"10X98765432"[total % 11]
+
+
+def au_tfn(value: bytes) -> bool:
+    """
+    Check an Australian tax file number of nine or eight digits: a weighted sum modulo 11.
+
+    https://www.ato.gov.au/individuals-and-families/tax-file-number
+    """
+    digits = only_digits(value, 8, 9)
+    if not digits or repeated(digits):
+        return False
+    weights = (10, 7, 8, 4, 6, 3, 5, 1) if len(digits) == 8 else (1, 4, 3, 7, 5, 8, 6, 9, 10)
+    return weighted(digits, weights) % 11 == 0
+
+
+def au_medicare(value: bytes) -> bool:
+    """
+    Check an Australian Medicare card number, with the person's place on the card or without.
+
+    https://www.servicesaustralia.gov.au/medicare-card
+    """
+    digits = only_digits(value, 10, 11, skip=b" -/")
+    if not digits or digits[0] not in b"23456":
+        return False
+    return weighted(digits, (1, 3, 7, 9, 1, 3, 7, 9)) % 10 == int(digits[8:9])

@@ -1,0 +1,145 @@
+"""Judging values: can this be a secret at all, and is it random enough to be one?"""
+
+from __future__ import annotations
+
+from redactor.bytesets import ALNUM, DIGITS, HEX, LETTERS
+from redactor.checks.words import BENIGN_VALUES, PROSE_WORDS
+from redactor.markers import marker_end
+
+__all__ = ["is_benign", "looks_secret", "not_placeholder", "spoken"]
+
+_MASKS = frozenset(b"*xX.-_#?")
+_WORD_BYTES = LETTERS | frozenset(b"_.- ")
+_CALL_BYTES = LETTERS | frozenset(b"_.")
+
+
+def is_benign(value: bytes) -> bool:
+    """
+    Say whether *value* holds no secret, whatever its key: a boolean, a mask, a template, a type,
+    a marker, a piece of code.
+    """
+    if not value:
+        return True
+    first = value[0]
+    if len(value) <= 16 and value.strip(b" .,:;!").lower().decode("latin-1") in BENIGN_VALUES:
+        return True
+    if len(set(value)) == 1 and first in _MASKS:
+        return True
+    if first == 0x5B and marker_end(value, 0, len(value)) == len(value):
+        return True
+    if len(value) >= 3 and value.count(b"*") >= len(value) - 4 and value.count(b"*") >= 3:
+        return True
+    return _is_template(value) or _is_code(value)
+
+
+def _is_template(value: bytes) -> bool:
+    first, last = value[0], value[-1]
+    if first == 0x24:  # $
+        if len(value) > 2 and value[1] == 0x7B and last == 0x7D:
+            return True
+        if len(value) > 2 and value[1] == 0x28 and last == 0x29:
+            return True
+        return (
+            len(value) > 1
+            and all(byte in LETTERS or byte in DIGITS or byte == 0x5F for byte in value[1:])
+            and value[1:].upper() == value[1:]
+        )
+    if first == 0x7B and last == 0x7D:  # { }
+        return len(value) > 2 and (value[1] == 0x7B or all(b in _CALL_BYTES for b in value[1:-1]))
+    if first == 0x3C and last == 0x3E:  # < >
+        return True
+    if first == 0x25:  # %
+        if len(value) == 2 and value[1] in b"sdrxifv":
+            return True
+        if len(value) > 3 and value[1] in b"({" and last in b"sdr)}":
+            return True
+        return len(value) > 2 and last == 0x25 and all(b in _CALL_BYTES for b in value[1:-1])
+    return False
+
+
+def _is_code(value: bytes) -> bool:
+    """Names, attribute paths of names and calls: ``password=self.password``, ``os.getenv("X")``."""
+    at = 0
+    while at < len(value) and value[at] in _CALL_BYTES:
+        at += 1
+    if at and at < len(value) and value[at] == 0x28:
+        return True
+    if at and at < len(value) and value[at] == 0x5B:
+        return value.startswith(
+            (b"os.environ", b"environ", b"config", b"settings", b"self.", b"request.")
+        )
+    return at == len(value) and value.startswith(
+        (b"self.", b"settings.", b"config.", b"request.", b"os.")
+    )
+
+
+def looks_secret(value: bytes) -> bool:
+    """
+    Say whether *value* is random enough for a key that is only sometimes a secret's.
+
+    At least eight bytes without a space, no number, path, address, name of words, version or time.
+    """
+    size = len(value)
+    if size < 8 or is_benign(value):
+        return False
+    digits = upper = lower = others = hexadecimal = 0
+    for byte in value:
+        if byte in HEX:
+            hexadecimal += 1
+        if byte in DIGITS:
+            digits += 1
+        elif 0x41 <= byte <= 0x5A:
+            upper += 1
+        elif 0x61 <= byte <= 0x7A:
+            lower += 1
+        elif byte <= 0x20:
+            return False
+        else:
+            others += 1
+    if value[0] in b"/.~" or b"://" in value:
+        return False
+    if digits + others == size:
+        return False
+    if digits == 0 and all(byte in _WORD_BYTES for byte in value):
+        return size >= 20 and upper >= 2 and lower >= 2 and others == 0 and not _camel(value)
+    if size < 16 and digits < 2 and others == 0 and upper < 2:
+        return False
+    return not _dotted_name(value)
+
+
+def _camel(value: bytes) -> bool:
+    """Words written together: every capital is followed by at least two small letters."""
+    return all(
+        at + 2 < len(value) and 0x61 <= value[at + 1] <= 0x7A and 0x61 <= value[at + 2] <= 0x7A
+        for at, byte in enumerate(value)
+        if 0x41 <= byte <= 0x5A
+    )
+
+
+def _dotted_name(value: bytes) -> bool:
+    """Module paths, host names and file names: parts of letters with at most two digits."""
+    if b"." not in value:
+        return False
+    return all(
+        part
+        and part[0] in LETTERS
+        and len(part) <= 24
+        and all(byte in ALNUM or byte in b"_-" for byte in part)
+        and sum(byte in DIGITS for byte in part) <= 2
+        for part in value.split(b".")
+    )
+
+
+_PLACEHOLDERS = (b"xxxx", b"****", b"your", b"example", b"changeme", b"placeholder", b"<", b"${")
+
+
+def not_placeholder(value: bytes) -> bool:
+    """Say whether *value* is more than a stand-in such as ``xxxx`` or ``your-key``."""
+    head = value[:256].lower()
+    return len(set(head)) > 1 and not any(word in head for word in _PLACEHOLDERS)
+
+
+def spoken(value: bytes) -> bool:
+    """Say whether *value*, after ``password is``, is a secret and no word about passwords."""
+    word = value[:256].strip(b".,;:!?()").lower()
+    return not is_benign(value[:256]) and word.decode("latin-1") not in PROSE_WORDS

@@ -1,0 +1,41 @@
+"""Checks of vendor tokens: published checksums, decodable headers."""
+
+from __future__ import annotations
+
+import binascii
+
+from redactor.checks.encodings import decode_base64
+
+__all__ = ["github_crc32", "jwt"]
+
+_BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+_CHECKSUM_DIGITS = 6
+
+
+def github_crc32(value: bytes) -> bool:
+    """
+    Check a GitHub or npm token: its last six digits are the CRC-32 of the rest, in base 62.
+
+    https://github.blog/engineering/platform-security/behind-githubs-new-authentication-token-formats/
+    """
+    body = value[value.find(b"_") + 1 :]
+    if len(body) <= _CHECKSUM_DIGITS:
+        return False
+    number = binascii.crc32(body[:-_CHECKSUM_DIGITS])
+    expected = ""
+    while number:
+        number, digit = divmod(number, 62)
+        expected = _BASE62[digit] + expected
+    return body[-_CHECKSUM_DIGITS:] == expected.rjust(_CHECKSUM_DIGITS, "0").encode()
+
+
+def jwt(value: bytes) -> bool:
+    """
+    Check a JSON Web Token (RFC 7519): its first part decodes to a JOSE header.
+
+    A header is an object with one of the members ``alg``, ``typ`` and ``enc``.
+    """
+    decoded = decode_base64(value.partition(b".")[0][:4096])
+    if decoded is None or not decoded.startswith(b"{"):
+        return False
+    return any(member in decoded for member in (b'"alg"', b'"typ"', b'"enc"'))

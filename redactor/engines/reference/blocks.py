@@ -1,0 +1,209 @@
+"""
+Secrets over several lines: private keys in armour, and multipart form fields.
+
+Private keys (PEM of RFC 7468, OpenPGP of RFC 9580, PuTTY) are one finding from ``BEGIN`` to
+``END``, or to the last body line when the end is missing. A field of a multipart form (RFC 7578)
+has its name on one line and its value two lines further.
+
+The machine goes line by line with one small number of state, so that a stream needs neither
+look-ahead nor memory: what the state was at the end of one piece is what it is at the start of the
+next.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import regex
+
+from redactor.engines.reference.pairs import names_of, value_is_secret
+
+if TYPE_CHECKING:
+    from redactor.packs.ruleset import Ruleset
+    from redactor.spans import Span
+
+__all__ = ["BODY", "CLOSED", "FRESH", "RECORDS", "Blocks", "blocks_in"]
+
+#: States: no block; the line of ``BEGIN`` was the last one; inside a body whose lines stand alone;
+#: inside a body whose lines stand in records of their own. From ``FIELD`` on: a form field of the
+#: rule ``(state - FIELD) // 2``, in its headers (even) or before its value (odd).
+CLOSED, FRESH, BODY, RECORDS, FIELD = 0, 1, 2, 3, 4
+
+_BEGIN = regex.compile(
+    rb"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----|Private-Lines: \d{1,4}"
+)
+_END = regex.compile(rb"-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
+#: Key material behind ``BEGIN`` on the same line, with escaped line breaks.
+_INLINE = regex.compile(rb"(?:\\{1,8}[nrt][A-Za-z0-9+/=]*+| ?[A-Za-z0-9+/=]{20,}+)*+")
+_BLANK = regex.compile(rb"[ \t]{0,64}\r?")
+_BODY_LINE = regex.compile(
+    rb"[ \t]{0,64}(?:[A-Za-z0-9+/=]{1,128}"
+    rb"|(?:Proc-Type|DEK-Info|Version|Comment|Hash|Charset|MessageID): [^\n]{0,200})[ \t]{0,64}\r?"
+)
+#: Key material somewhere in a record.
+_MATERIAL = regex.compile(rb"[A-Za-z0-9+/]{40,128}={0,2}|[A-Za-z0-9+/]{6,127}={1,2}")
+_FIELD_NAME = regex.compile(rb'form-data; name="([^"\r\n]{1,64})"[ \t]{0,8}\r?')
+_FIELD_HEADER = regex.compile(rb"Content-[A-Za-z\-]{2,30}: [^\n]{0,200}")
+
+
+class Blocks(NamedTuple):
+    """
+    What the machine found.
+
+    Attributes:
+        spans: Findings, in bytes.
+        state: The state at the end.
+        held: How many bytes at the end a stream must hold back: the line break and the blank line
+            behind an open body, which belong to the finding if the body goes on.
+    """
+
+    spans: list[Span]
+    state: int
+    held: int
+
+
+def blocks_in(data: bytes, state: int, ruleset: Ruleset) -> Blocks:
+    """
+    Find the blocks of *data*, which is whole lines, starting from *state*.
+
+    With *state* ``FRESH`` or ``BODY`` the data starts with what was held back, and a span that
+    starts at 0 continues the finding before it.
+    """
+    key_rule = ruleset.block_rule
+    hopeless = (
+        state == CLOSED
+        and (key_rule is None or (b"-----BEGIN " not in data and b"Private-Lines: " not in data))
+        and (not ruleset.names or b"form-data; name=" not in data)
+    )
+    if hopeless:
+        return Blocks([], CLOSED, 0)
+    return _Machine(data, state, ruleset).run()
+
+
+class _Machine:
+    def __init__(self, data: bytes, state: int, ruleset: Ruleset) -> None:
+        self.data = data
+        self.state = state
+        self.ruleset = ruleset
+        self.key_rule = -1 if ruleset.block_rule is None else ruleset.block_rule
+        self.spans: list[Span] = []
+        self.first = 0  # where the open finding starts
+        self.last = 0  # where it ends so far
+        self.blanks = 0
+
+    def run(self) -> Blocks:
+        data = self.data
+        size = len(data)
+        at = 0
+        # The rest of a line whose break was held back is no line of its own.
+        if self.state in (FRESH, BODY):
+            at = data.find(b"\n") + 1
+        while at < size:
+            end = data.find(b"\n", at)
+            if end < 0:
+                end = size
+            self._line(at, end)
+            at = end + 1
+        held = 0
+        if self.state in (FRESH, BODY):
+            held = size - self.last
+            self._close()
+        return Blocks(self.spans, self.state, held)
+
+    def _close(self) -> None:
+        if self.last > self.first:
+            self.spans.append((self.first, self.last, self.key_rule))
+
+    def _line(self, at: int, end: int) -> None:
+        if self.state >= FIELD:
+            self._field_line(at, end)
+        elif self.state == RECORDS:
+            self._record_line(at, end)
+        elif self.state != CLOSED:
+            self._body_line(at, end)
+        else:
+            self._outside_line(at, end)
+
+    def _outside_line(self, at: int, end: int) -> None:
+        data = self.data
+        while self.key_rule >= 0:
+            begin = _BEGIN.search(data, at, end)
+            if begin is None:
+                break
+            closing = _END.search(data, begin.end(), end)
+            if closing is None:
+                self._open(begin.start(), begin.end(), end)
+                return
+            self.spans.append((begin.start(), closing.end(), self.key_rule))
+            at = closing.end()
+        if self.ruleset.names:
+            field = _FIELD_NAME.search(data, at, end)
+            if field and field.end() == end:
+                rules = names_of(field[1], self.ruleset)
+                if rules:
+                    self.state = FIELD + 2 * rules[0].index
+
+    def _open(self, start: int, at: int, end: int) -> None:
+        inline = _INLINE.match(self.data, at, end)
+        last = inline.end() if inline else at
+        if _BLANK.fullmatch(self.data, last, end):
+            self.state, self.first, self.last, self.blanks = FRESH, start, last, 0
+        else:
+            self.state = RECORDS
+            self.spans.append((start, last, self.key_rule))
+
+    def _body_line(self, at: int, end: int) -> None:
+        data = self.data
+        closing = _END.search(data, at, end)
+        if closing and _BLANK.fullmatch(data, at, closing.start()):
+            self.last = closing.end()
+            self._close()
+            self.state = CLOSED
+            self._outside_line(closing.end(), end)
+            return
+        if _BLANK.fullmatch(data, at, end):
+            self.blanks += 1
+            if self.blanks == 1:
+                return
+        elif _BODY_LINE.fullmatch(data, at, end):
+            self.state, self.last, self.blanks = BODY, end, 0
+            return
+        self._close()
+        fresh = self.state == FRESH
+        self.state = CLOSED
+        if fresh and (closing or _MATERIAL.search(data, at, end)):
+            self.state = RECORDS
+        self._line(at, end)
+
+    def _record_line(self, at: int, end: int) -> None:
+        data = self.data
+        closing = _END.search(data, at, end)
+        if closing:
+            self.state = CLOSED
+            self.spans.append((*closing.span(), self.key_rule))
+            self._outside_line(closing.end(), end)
+            return
+        found = False
+        for material in _MATERIAL.finditer(data, at, end):
+            self.spans.append((*material.span(), self.key_rule))
+            found = True
+        if not found:
+            self.state = CLOSED
+            self._outside_line(at, end)
+
+    def _field_line(self, at: int, end: int) -> None:
+        data = self.data
+        index, before_value = divmod(self.state - FIELD, 2)
+        if before_value:
+            self.state = CLOSED
+            stop = end - 1 if end > at and data[end - 1] == 0x0D else end
+            rule = self.ruleset.rules[index]
+            span = value_is_secret(data, at, stop, rule)
+            if span is not None:
+                self.spans.append((*span, index))
+            return
+        if _BLANK.fullmatch(data, at, end):
+            self.state += 1
+        elif not _FIELD_HEADER.match(data, at, end):
+            self.state = CLOSED
+            self._outside_line(at, end)

@@ -1,0 +1,126 @@
+"""The reference engine: gates first, then the detectors on the lines that they let through."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from redactor.engines.reference.blocks import CLOSED, blocks_in
+from redactor.engines.reference.cards import cards_in
+from redactor.engines.reference.fold import fold
+from redactor.engines.reference.gate import Gate
+from redactor.engines.reference.opaque import without_markers
+from redactor.engines.reference.pairs import names_of, pairs_in, value_is_secret
+from redactor.engines.reference.patterns import matches_in, scan_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from redactor.packs.ruleset import Ruleset
+    from redactor.spans import Span
+
+__all__ = ["ReferenceEngine", "Scan"]
+
+
+class Scan(NamedTuple):
+    """
+    What one piece of a stream holds.
+
+    Attributes:
+        spans: Findings ``(start, end, rule index)`` in bytes, sorted, possibly overlapping.
+        state: The state for the next piece.
+        held: How many bytes at the end of the piece belong before the next piece.
+    """
+
+    spans: list[Span]
+    state: int
+    held: int
+
+
+class ReferenceEngine:
+    """
+    Finds what the rules of a ruleset describe.
+
+    Immutable after construction and safe to share between threads.
+    """
+
+    name = "reference"
+
+    def __init__(self, ruleset: Ruleset) -> None:
+        self._ruleset = ruleset
+        self._gate = Gate(ruleset)
+
+    def find(self, data: bytes, *, key: str | None = None) -> list[Span]:
+        """
+        Find secrets in one text.
+
+        Args:
+            data: The text as UTF-8 or anything else; line breaks are ``\\n``.
+            key: The name that the text is a value of, in a structured record.
+
+        Returns:
+            ``(start, end, rule index)``, half-open and in bytes, sorted; overlaps are kept.
+        """
+        if key is None:
+            return self._scan(data, CLOSED, b"").spans
+        outer = key.encode("utf-8", "surrogatepass")
+        spans = self._scan(data, CLOSED, outer).spans
+        named = self._named(data, outer)
+        return sorted({*spans, *without_markers(data, named)}) if named else spans
+
+    def scan(self, data: bytes, state: int = CLOSED) -> Scan:
+        """
+        Find secrets in one piece of a stream.
+
+        Args:
+            data: Whole lines, after the bytes that the scan before held back.
+            state: The state that the scan before returned.
+        """
+        return self._scan(data, state, b"")
+
+    def _scan(self, data: bytes, state: int, outer: bytes) -> Scan:
+        blocks = blocks_in(data, state, self._ruleset)
+        found = set(blocks.spans)
+        if self._gate.passes(data):
+            lowered = data.lower()
+            low = 0
+            size = len(data)
+            while low < size:
+                high = data.find(b"\n", low)
+                if high < 0:
+                    high = size
+                if high > low:
+                    # The key beside a whole text names what its first line starts with.
+                    found.update(self._line(data, lowered, low, high, b"" if low else outer))
+                low = high + 1
+        if not found:
+            return Scan([], blocks.state, blocks.held)
+        return Scan(without_markers(data, sorted(found)), blocks.state, blocks.held)
+
+    def _line(
+        self, data: bytes, lowered: bytes, low: int, high: int, outer: bytes
+    ) -> Iterator[Span]:
+        ruleset = self._ruleset
+        for rule in ruleset.patterns:
+            if rule.scan:
+                secrets = scan_in(data, low, high, rule)
+            else:
+                secrets = matches_in(data, lowered, low, high, rule)
+            for start, end in secrets:
+                yield start, end, rule.index
+        card = ruleset.card_rule
+        if card is not None:
+            for start, end in cards_in(data, low, high, outer):
+                yield start, end, card
+            folded = fold(data, low, high)
+            if folded is not None:
+                for start, end in cards_in(folded.data, 0, len(folded.data), outer):
+                    yield folded.starts[start], folded.ends[end - 1], card
+        if ruleset.names:
+            yield from pairs_in(data, low, high, ruleset)
+
+    def _named(self, data: bytes, key: bytes) -> list[Span]:
+        for rule in names_of(key, self._ruleset):
+            span = value_is_secret(data, 0, len(data), rule)
+            if span is not None:
+                return [(*span, rule.index)]
+        return []

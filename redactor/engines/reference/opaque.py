@@ -1,0 +1,43 @@
+"""Markers are opaque: what an earlier pass left behind is no part of a finding."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from redactor.markers import OPENING, marker_end
+
+if TYPE_CHECKING:
+    from redactor.spans import Span
+
+__all__ = ["without_markers"]
+
+
+def without_markers(data: bytes, spans: list[Span]) -> list[Span]:
+    """Cut the markers out of *spans*: each becomes the pieces between them, which may be none."""
+    if not spans or OPENING not in data:
+        return spans
+    markers: list[tuple[int, int]] = []
+    at = data.find(OPENING)
+    while at >= 0:
+        end = marker_end(data, at, len(data))
+        if end > at:
+            markers.append((at, end))
+        at = data.find(OPENING, max(end, at + 1))
+    if not markers:
+        return spans
+    pieces: list[Span] = []
+    skip = 0
+    for start, end, rule in spans:
+        # Spans are sorted by their start: markers that end before it are behind all later ones.
+        while skip < len(markers) and markers[skip][1] <= start:
+            skip += 1
+        at = start
+        for first, last in markers[skip:]:
+            if first >= end:
+                break
+            if first > at:
+                pieces.append((at, first, rule))
+            at = max(at, last)
+        if at < end:
+            pieces.append((at, end, rule))
+    return sorted(set(pieces))

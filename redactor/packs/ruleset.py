@@ -1,0 +1,274 @@
+"""
+Rules as compiled: what the engines take.
+
+A ``Ruleset`` is made once from the packs that a policy switches on. It is plain data: both engines
+read the same one, the native engine through ``plan()``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import regex
+
+from redactor.checks import check_named
+from redactor.checks.words import NEUTRAL_WORDS
+from redactor.errors import RuleError
+from redactor.packs.pattern import byte_class
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from redactor.model import Rule
+
+__all__ = ["PairRule", "PatternRule", "Ruleset", "join_name"]
+
+_ALNUM = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
+#: Value modes of pair rules that are words; anything else is a pattern.
+VALUE_MODES = frozenset({"any", "secret", "header", "cookie"})
+
+
+@dataclass(frozen=True, slots=True)
+class PatternRule:
+    """A compiled pattern rule. ``keywords`` holds ``(bytes, starts with a letter or digit)``."""
+
+    index: int
+    id: str
+    source: str
+    regex: regex.Pattern[bytes]
+    secret: str | int
+    keywords: tuple[tuple[bytes, bool], ...]
+    ignore_case: bool
+    before: frozenset[int]
+    after: frozenset[int]
+    lead: frozenset[int]
+    lead_max: int
+    scan: bool
+    window: int
+    checks: tuple[Callable[[bytes], bool], ...]
+    check_names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PairRule:
+    """A compiled pair rule: key names and what the value must be."""
+
+    index: int
+    id: str
+    value: str
+    regex: regex.Pattern[bytes] | None
+    checks: tuple[Callable[[bytes], bool], ...]
+    check_names: tuple[str, ...]
+
+    def matches(self, data: bytes, start: int, end: int) -> int | None:
+        """Match the value pattern at *start*: where the match ends, or ``None``."""
+        if self.regex is None:
+            return None
+        match = self.regex.match(data, start, min(end, start + 4096))
+        if match is None or match.end() == start:
+            return None
+        if not all(check(match[0]) for check in self.checks):
+            return None
+        return match.end()
+
+
+@dataclass(frozen=True, slots=True)
+class Ruleset:
+    """
+    Compiled rules.
+
+    Attributes:
+        sources: The rules as written; a finding's rule index points here.
+        rules: The compiled rule at each index, ``None`` for the card and block detectors.
+        patterns: Pattern rules.
+        names: Joined key name to pair rules, in the order in which they are tried.
+        except_names: Joined key names that look like a name and are none.
+        glue: Endings of a single word that make it a name, with their rule.
+        stems: Joined texts one of which is in every joined key that a name matches.
+        card_rule: Index of the card rule, if it is switched on.
+        block_rule: Index of the private key rule, if it is switched on.
+    """
+
+    sources: tuple[Rule, ...]
+    rules: tuple[PatternRule | PairRule | None, ...]
+    patterns: tuple[PatternRule, ...]
+    names: dict[str, tuple[PairRule, ...]]
+    except_names: frozenset[str]
+    glue: tuple[tuple[str, PairRule], ...]
+    card_rule: int | None
+    block_rule: int | None
+    stems: tuple[bytes, ...] = field(default=())
+
+    @classmethod
+    def compile(cls, rules: Iterable[Rule]) -> Ruleset:
+        """
+        Compile *rules*, in the order in which equal findings are named.
+
+        Raises:
+            RuleError: Two rules have one id, or one key name.
+        """
+        sources = tuple(rules)
+        _refuse_twins(sources)
+        compiled: list[PatternRule | PairRule | None] = []
+        names: dict[str, tuple[PairRule, ...]] = {}
+        excepted: set[str] = set()
+        glue: list[tuple[str, PairRule]] = []
+        special: dict[str, int] = {}
+        for index, rule in enumerate(sources):
+            if rule.kind == "pattern":
+                compiled.append(_pattern_rule(index, rule))
+            elif rule.kind == "pair":
+                pair = _pair_rule(index, rule)
+                compiled.append(pair)
+                for name in rule.names:
+                    joined = join_name(name)
+                    if pair not in names.get(joined, ()):
+                        names[joined] = (*names.get(joined, ()), pair)
+                excepted.update(map(join_name, rule.except_names))
+                glue.extend((join_name(stem), pair) for stem in rule.glue)
+            else:
+                compiled.append(None)
+                special.setdefault(rule.kind, index)
+        glue.sort(key=lambda item: (-len(item[0]), item[0]))
+        return cls(
+            sources=sources,
+            rules=tuple(compiled),
+            patterns=tuple(rule for rule in compiled if isinstance(rule, PatternRule)),
+            names=names,
+            except_names=frozenset(excepted),
+            glue=tuple(glue),
+            card_rule=special.get("card"),
+            block_rule=special.get("block"),
+            stems=_stems(sources),
+        )
+
+
+def join_name(name: str) -> str:
+    """
+    Write a key name as the engines compare it: words joined, lower case, no neutral word last.
+
+    >>> join_name("API Key"), join_name("api-key"), join_name("shared secret value")
+    ('apikey', 'apikey', 'sharedsecret')
+    """
+    words = "".join(char if char.isalnum() else " " for char in name.lower()).split()
+    while len(words) > 1 and words[-1] in NEUTRAL_WORDS:
+        words.pop()
+    return "".join(words)
+
+
+def _stems(rules: Iterable[Rule]) -> tuple[bytes, ...]:
+    names = {join_name(name) for rule in rules for name in (*rule.names, *rule.glue)}
+    kept = {name for name in names if not any(other != name and other in name for other in names)}
+    return tuple(sorted(name.encode() for name in kept))
+
+
+def _refuse_twins(rules: tuple[Rule, ...]) -> None:
+    seen: dict[str, Rule] = {}
+    for rule in rules:
+        other = seen.setdefault(rule.id, rule)
+        if other is not rule:
+            raise RuleError(
+                rule.where, f"the id is taken by {other.where}", "Give one of them another id"
+            )
+
+
+def _pattern_rule(index: int, rule: Rule) -> PatternRule:
+    flags = regex.VERSION0 | (regex.IGNORECASE if rule.ignore_case else 0)
+    checks = tuple(check_named(name) for name in rule.checks)
+    keywords = tuple(
+        (
+            (keyword.lower() if rule.ignore_case else keyword).encode("ascii"),
+            ord(keyword[0]) in _ALNUM,
+        )
+        for keyword in rule.keywords
+    )
+    return PatternRule(
+        index=index,
+        id=rule.id,
+        source=rule.pattern,
+        regex=regex.compile(rule.pattern.encode("ascii"), flags),
+        secret=rule.secret or 0,
+        keywords=keywords,
+        ignore_case=rule.ignore_case,
+        before=byte_class(rule.before),
+        after=byte_class(rule.after),
+        lead=byte_class(rule.lead_class),
+        lead_max=rule.lead_max,
+        scan=rule.scan,
+        window=rule.window,
+        checks=checks,
+        check_names=rule.checks,
+    )
+
+
+def _pair_rule(index: int, rule: Rule) -> PairRule:
+    pattern = None
+    if rule.value not in VALUE_MODES:
+        flags = regex.VERSION0 | (regex.IGNORECASE if rule.ignore_case else 0)
+        pattern = regex.compile(rule.value.encode("ascii"), flags)
+    return PairRule(
+        index=index,
+        id=rule.id,
+        value=rule.value if pattern is None else "pattern",
+        regex=pattern,
+        checks=tuple(check_named(name) for name in rule.checks),
+        check_names=rule.checks,
+    )
+
+
+def _plan_class(members: frozenset[int]) -> list[int]:
+    return sorted(members)
+
+
+def plan(ruleset: Ruleset) -> dict[str, Any]:
+    """Return the ruleset as plain data for the native engine. Bytes are lists of integers."""
+    from redactor.checks.issuers import ISSUERS
+    from redactor.checks import words
+    from redactor.checks.characters import fold_table
+
+    rules: list[dict[str, Any]] = []
+    for source, rule in zip(ruleset.sources, ruleset.rules, strict=True):
+        item: dict[str, Any] = {"id": source.id, "kind": source.kind}
+        if isinstance(rule, PatternRule):
+            item |= {
+                "pattern": rule.source,
+                "secret": source.secret,
+                "keywords": [keyword.decode("ascii") for keyword, _ in rule.keywords],
+                "ignore_case": rule.ignore_case,
+                "before": _plan_class(rule.before),
+                "after": _plan_class(rule.after),
+                "lead": _plan_class(rule.lead),
+                "lead_max": rule.lead_max,
+                "scan": rule.scan,
+                "window": rule.window,
+                "checks": list(rule.check_names),
+            }
+        elif isinstance(rule, PairRule):
+            item |= {
+                "mode": rule.value,
+                "pattern": source.value if rule.regex is not None else "",
+                "ignore_case": source.ignore_case,
+                "checks": list(rule.check_names),
+            }
+        rules.append(item)
+    return {
+        "rules": rules,
+        "names": {name: [rule.index for rule in rules] for name, rules in ruleset.names.items()},
+        "except_names": sorted(ruleset.except_names),
+        "glue": [[stem, rule.index] for stem, rule in ruleset.glue],
+        "card_rule": ruleset.card_rule,
+        "block_rule": ruleset.block_rule,
+        "issuers": [
+            [issuer.low, issuer.high, list(issuer.lengths), issuer.context] for issuer in ISSUERS
+        ],
+        "fold": [[list(found), list(put)] for found, put in fold_table().items()],
+        "neutral_words": sorted(words.NEUTRAL_WORDS),
+        "sibling_words": sorted(words.SIBLING_WORDS),
+        "benign_values": sorted(words.BENIGN_VALUES),
+        "prose_words": sorted(words.PROSE_WORDS),
+        "id_words": sorted(words.ID_WORDS),
+        "id_suffixes": list(words.ID_SUFFIXES),
+        "card_words": sorted(words.CARD_WORDS),
+    }

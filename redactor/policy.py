@@ -1,0 +1,291 @@
+"""
+Policies: which rules, which actions, which names, which sinks.
+
+A policy is one TOML file, ``redactor.toml``, or the table ``[tool.redactor]`` of ``pyproject.toml``.
+A mistake in it stops the program: it never starts with fewer rules than were asked for.
+"""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+from redactor.errors import PolicyError
+from redactor.model import ACTIONS, Action, Pack, Rule
+from redactor.packs import load_builtin, load_pack, pack_names
+
+__all__ = ["PRESETS", "Fields", "Hmac", "Policy", "Preset", "Sink"]
+
+Preset = Literal["standard", "strict"]
+#: The packs of each preset, in the order in which equal findings are named.
+PRESETS: dict[Preset, tuple[str, ...]] = {
+    "standard": ("tokens", "cards", "credentials"),
+    "strict": ("tokens", "cards", "credentials", "personal"),
+}
+_FILE_NAMES = ("redactor.toml", "pyproject.toml")
+
+
+class Hmac(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """
+    The key of the action ``hmac``.
+
+    Attributes:
+        key_env: Environment variable that holds the key.
+        key_file: File that holds the key.
+        key_id: Goes into each marker, so that a change of key can be told.
+    """
+
+    key_env: str = ""
+    key_file: str = ""
+    key_id: str = "k1"
+
+
+class Fields(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """
+    Key names of the user's own, by words.
+
+    Attributes:
+        secret: Their values are secret whatever they look like.
+        safe: Their values are never judged by their key (patterns and cards are still found).
+    """
+
+    secret: tuple[str, ...] = ()
+    safe: tuple[str, ...] = ()
+
+
+class Sink(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """
+    A sink of the sidecar.
+
+    Attributes:
+        to: ``-`` for standard output, ``file:PATH``, or ``loki:URL``.
+        labels: Loki labels.
+        tenant: Loki tenant, sent as ``X-Scope-OrgID``.
+    """
+
+    to: str
+    labels: dict[str, str] = msgspec.field(default_factory=dict)
+    tenant: str = ""
+
+
+class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """
+    What to redact, and how.
+
+    Attributes:
+        preset: The packs to start from: ``standard``, or ``strict`` with personal data.
+        packs: More packs: names of those that come with the library, or paths of one's own.
+        disable: Rule ids that are switched off.
+        actions: Rule id to action; ``default`` is for all rules that are not named.
+        fields: Key names of the user's own.
+        hmac: The key of the action ``hmac``.
+        sinks: Where the sidecar delivers to. Default: standard output.
+        base: Folder that relative paths start from. Not part of the file.
+    """
+
+    preset: Preset = "standard"
+    packs: tuple[str, ...] = ()
+    disable: tuple[str, ...] = ()
+    actions: dict[str, Action] = msgspec.field(default_factory=dict)
+    fields: Fields = msgspec.field(default_factory=Fields)
+    hmac: Hmac = msgspec.field(default_factory=Hmac)
+    sinks: tuple[Sink, ...] = ()
+    base: str = "."
+
+    @classmethod
+    def load(cls, path: str | Path) -> Policy:
+        """
+        Load the policy at *path*: a file of its own, or a ``pyproject.toml``.
+
+        Raises:
+            PolicyError: It cannot be read, or something in it is wrong.
+            RuleError: A pack that it names cannot be used.
+        """
+        path = Path(path)
+        document = _read(path)
+        where = str(path)
+        if path.name == "pyproject.toml":
+            document = document.get("tool", {}).get("redactor")
+            where = f"{path}: tool.redactor"
+            if not isinstance(document, dict):
+                raise PolicyError(
+                    str(path), "it has no table [tool.redactor]", "Add one, or name another file"
+                )
+        return cls.parse(document, where=where, base=path.parent)
+
+    @classmethod
+    def parse(cls, document: dict[str, Any], *, where: str, base: Path) -> Policy:
+        """
+        Make a policy of a TOML document.
+
+        Raises:
+            PolicyError: Something in it is wrong; the message names the key.
+            RuleError: A pack that it names cannot be used.
+        """
+        if "base" in document:
+            raise _unknown(where, "base", cls)
+        _refuse_unknown(where, document, cls)
+        for key, struct in (("fields", Fields), ("hmac", Hmac)):
+            if isinstance(document.get(key), dict):
+                _refuse_unknown(f"{where}: {key}", document[key], struct)
+        for index, sink in enumerate(document.get("sinks", [])):
+            if isinstance(sink, dict):
+                _refuse_unknown(f"{where}: sinks[{index}]", sink, Sink)
+        try:
+            policy = msgspec.convert({**document, "base": str(base)}, cls)
+        except msgspec.ValidationError as error:
+            raise PolicyError(where, _readable(str(error)), _remedy(str(error))) from None
+        policy.check(where)
+        return policy
+
+    @classmethod
+    def discover(cls, folder: str | Path = ".") -> tuple[Policy, Path | None]:
+        """
+        Find the policy of *folder* or of the nearest folder above it.
+
+        Returns:
+            The policy and its file; the ``standard`` preset and ``None`` where there is none.
+        """
+        start = Path(folder).resolve()
+        for parent in (start, *start.parents):
+            for name in _FILE_NAMES:
+                path = parent / name
+                if not path.is_file():
+                    continue
+                if name == "pyproject.toml" and "redactor" not in _read(path).get("tool", {}):
+                    continue
+                return cls.load(path), path
+        return cls(), None
+
+    def check(self, where: str = "policy") -> None:
+        """
+        Check what the types cannot say: that packs load and that rule ids exist.
+
+        Raises:
+            PolicyError: A rule id is unknown, or an action has no key.
+            RuleError: A pack cannot be used.
+        """
+        every = [rule.id for pack in self.load_packs() for rule in pack.rules]
+        known = set(every)
+        for identifier in self.disable:
+            if identifier not in known:
+                raise _unknown_rule(f"{where}: disable", identifier, every)
+        for identifier, action in self.actions.items():
+            if identifier not in known and identifier != "default":
+                raise _unknown_rule(f"{where}: actions", identifier, every)
+            if action == "hmac" and not (self.hmac.key_env or self.hmac.key_file):
+                raise PolicyError(
+                    f"{where}: actions.{identifier}",
+                    "the action hmac needs a key",
+                    "Set hmac.key_env or hmac.key_file",
+                )
+
+    def load_packs(self) -> tuple[Pack, ...]:
+        """
+        Load the packs of the policy, those of the preset first.
+
+        Raises:
+            RuleError: One cannot be used.
+        """
+        loaded = [load_builtin(name) for name in PRESETS[self.preset]]
+        for name in self.packs:
+            if name.endswith(".toml") or "/" in name or "\\" in name:
+                loaded.append(load_pack(Path(self.base, name)))
+            elif name in pack_names():
+                if name not in PRESETS[self.preset]:
+                    loaded.append(load_builtin(name))
+            else:
+                near = difflib.get_close_matches(name, pack_names(), 1)
+                hint = f"Did you mean {near[0]!r}? " if near else ""
+                raise PolicyError(
+                    f"packs: {name}",
+                    "there is no such pack",
+                    f"{hint}Use one of: {', '.join(pack_names())}; or the path of a .toml file",
+                )
+        return tuple(loaded)
+
+    def rules(self) -> tuple[Rule, ...]:
+        """Return the rules that are switched on, in the order in which equal findings are named."""
+        rules = [
+            rule for pack in self.load_packs() for rule in pack.rules if rule.id not in self.disable
+        ]
+        if self.fields.secret or self.fields.safe:
+            rules.insert(0, _field_rule(self.fields))
+        return tuple(rules)
+
+    def action_of(self, rule: Rule) -> Action:
+        """Return the action of *rule* under this policy."""
+        return self.actions.get(rule.id) or self.actions.get("default") or rule.action
+
+
+def _field_rule(fields: Fields) -> Rule:
+    return Rule(
+        id="field",
+        summary="Key names of the policy",
+        reference="https://cwe.mitre.org/data/definitions/532.html",
+        severity="high",
+        kind="pair",
+        names=fields.secret,
+        except_names=fields.safe,
+        where="policy: fields",
+    )
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_bytes().decode("utf-8"))
+    except OSError as error:
+        raise PolicyError(
+            str(path), f"it cannot be read ({error.strerror})", "Check the path and its permissions"
+        ) from None
+    except UnicodeDecodeError as error:
+        raise PolicyError(
+            str(path), f"it is not UTF-8 (byte {error.start})", "Save it as UTF-8"
+        ) from None
+    except tomllib.TOMLDecodeError as error:
+        raise PolicyError(
+            str(path), f"it is not TOML ({error})", "Correct the syntax there"
+        ) from None
+
+
+def _keys_of(struct: type[msgspec.Struct]) -> list[str]:
+    return [name for name in struct.__struct_fields__ if name != "base"]
+
+
+def _refuse_unknown(where: str, table: dict[str, Any], struct: type[msgspec.Struct]) -> None:
+    for key in table:
+        if key not in _keys_of(struct):
+            raise _unknown(where, key, struct)
+
+
+def _unknown(where: str, key: str, struct: type[msgspec.Struct]) -> PolicyError:
+    known = _keys_of(struct)
+    near = difflib.get_close_matches(key, known, 1)
+    remedy = f"Did you mean {near[0]!r}? Known keys" if near else "Known keys"
+    return PolicyError(f"{where}: {key}", "unknown key", f"{remedy}: {', '.join(known)}")
+
+
+def _unknown_rule(where: str, identifier: str, known: list[str]) -> PolicyError:
+    near = difflib.get_close_matches(identifier, known, 1)
+    hint = f"Did you mean {near[0]!r}? " if near else ""
+    return PolicyError(
+        f"{where}: {identifier}",
+        "there is no such rule in the packs of this policy",
+        f"{hint}See: redactor rules list",
+    )
+
+
+def _readable(message: str) -> str:
+    text, _, path = message.partition(" - at `$")
+    place = path.rstrip("`").lstrip(".")
+    return f"{place}: {text}" if place else text
+
+
+def _remedy(message: str) -> str:
+    if "enum value" in message or "`actions" in message:
+        return f"Actions are: {', '.join(ACTIONS)}; presets are: {', '.join(PRESETS)}"
+    return "See: redactor config show"

@@ -1,0 +1,138 @@
+"""
+Replacing spans by markers, so that nothing of a secret is left and a valid line stays valid.
+
+A marker inside a JSON string is just text. Where a secret stood as a bare JSON number the marker
+must be a string: it is written with the quotes that the key beside it has, however many
+backslashes they carry, and covers the number whole.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from redactor.bytesets import DIGITS, SPACES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from redactor.spans import Span
+
+__all__ = ["replace"]
+
+_NUMBER = DIGITS | frozenset(b"+-.eE")
+_NUMBER_START = DIGITS | frozenset(b"-")
+_BACKSLASH = 0x5C
+_QUOTES = frozenset(b"\"'")
+#: How much white space is looked over between a key, its colon and the number, in bytes.
+_REACH = 64
+
+
+def replace(data: bytes, spans: Sequence[Span], put: Callable[[Span], bytes]) -> bytes:
+    """
+    Return *data* with each span replaced.
+
+    Args:
+        data: The text.
+        spans: Sorted and disjoint, as ``union`` returns them.
+        put: What to write for a span.
+    """
+    out: list[bytes] = []
+    at = 0
+    strings = _Strings(data)
+    for span in spans:
+        start, end, _ = span
+        if start < at:
+            # The number around an earlier span reached into this one: what is left of it.
+            start = at
+            if start >= end:
+                continue
+        quoting = b""
+        if data[start] in _NUMBER_START:
+            first, last = _number(data, start, end, at)
+            quoting = _quoting(data, first, last, strings)
+            if quoting:
+                start, end = first, last
+        out.append(data[at:start])
+        out.append(quoting + put(span) + quoting)
+        at = end
+    out.append(data[at:])
+    return b"".join(out)
+
+
+def _number(data: bytes, start: int, end: int, low: int) -> tuple[int, int]:
+    """Widen a span to the number literal around it."""
+    while start > low and data[start - 1] in _NUMBER:
+        start -= 1
+    while end < len(data) and data[end] in _NUMBER:
+        end += 1
+    return start, end
+
+
+def _quoting(data: bytes, start: int, end: int, strings: _Strings) -> bytes:
+    """Return the quotes that a marker for the bare number ``data[start:end]`` needs, or nothing."""
+    at = _back_over_spaces(data, start)
+    if at == 0:
+        return b""
+    before = data[at - 1]
+    if before == 0x3A:
+        at = _back_over_spaces(data, at - 1)
+        if at == 0 or data[at - 1] not in _QUOTES:
+            return b""
+        first = at - 1
+        while first > 0 and data[first - 1] == _BACKSLASH and at - first < _REACH:
+            first -= 1
+        return data[first:at] if _value_ends(data, end, b",}]") else b""
+    if before in b"[,":
+        if _value_ends(data, end, b",]") and strings.outside(start):
+            return b'"'
+    return b""
+
+
+def _back_over_spaces(data: bytes, at: int) -> int:
+    stop = max(0, at - _REACH)
+    while at > stop and data[at - 1] in SPACES:
+        at -= 1
+    return at
+
+
+def _value_ends(data: bytes, at: int, closers: bytes) -> bool:
+    stop = min(len(data), at + _REACH)
+    while at < stop and data[at] in SPACES:
+        at += 1
+    return at == len(data) or data[at] in closers or data[at] in b"\r\n\\"
+
+
+class _Strings:
+    """Knows whether a place is outside the strings of a JSON line. Asked in rising order only."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self.at = 0
+        self.inside = False
+        self.json = self._starts_json(0)
+
+    def _starts_json(self, at: int) -> bool:
+        data = self.data
+        while at < len(data) and data[at] in SPACES:
+            at += 1
+        return at < len(data) and data[at] in b"[{"
+
+    def outside(self, place: int) -> bool:
+        data = self.data
+        line = data.rfind(b"\n", self.at, place) + 1
+        if line > 0:
+            self.at = line
+            self.inside = False
+            self.json = self._starts_json(line)
+        if not self.json:
+            return False
+        at = self.at
+        while at < place:
+            byte = data[at]
+            if byte == _BACKSLASH:
+                at += 1
+            elif byte == 0x22:
+                self.inside = not self.inside
+            at += 1
+        self.at = at
+        return not self.inside

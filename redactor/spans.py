@@ -1,0 +1,56 @@
+"""Spans: union of overlapping findings, and from bytes to characters and back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+__all__ = ["Span", "char_offsets", "union"]
+
+#: ``(start, end, rule)``: half-open, in bytes; ``rule`` is the rule's index in its ruleset.
+Span = tuple[int, int, int]
+
+
+def union(spans: Iterable[Span]) -> list[Span]:
+    """
+    Merge overlapping spans, so that nothing of any of them is left.
+
+    A merged span is named after the longest of its members; of equals, after the rule that comes
+    first in the ruleset. Spans that only touch stay apart.
+    """
+    merged: list[Span] = []
+    longest = 0
+    for start, end, rule in sorted(spans):
+        if merged and start < merged[-1][1]:
+            first, last, name = merged[-1]
+            if (end - start, -rule) > (longest, -name):
+                longest, name = end - start, rule
+            merged[-1] = (first, max(last, end), name)
+        else:
+            merged.append((start, end, rule))
+            longest = end - start
+    return merged
+
+
+def char_offsets(data: bytes, offsets: Sequence[int]) -> dict[int, int]:
+    """
+    Map byte offsets of UTF-8 *data* to character offsets.
+
+    Args:
+        data: Text as UTF-8 (lone surrogates as three bytes each).
+        offsets: Byte offsets, each at the start of a character or at the end of *data*.
+
+    Returns:
+        The character offset for each byte offset.
+    """
+    result: dict[int, int] = {}
+    chars = at = 0
+    for offset in sorted(set(offsets)):
+        piece = data[at:offset]
+        # A character has exactly one byte that is not a continuation byte.
+        chars += sum((byte & 0xC0) != 0x80 for byte in piece)
+        at = offset
+        result[offset] = chars
+    return result

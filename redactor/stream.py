@@ -1,0 +1,303 @@
+"""
+The stream filter: log lines in pieces of any size in, redacted lines out.
+
+The output is the same bytes for every way of cutting the input. Lines are looked at in blocks; a
+line longer than a window is looked at in windows that overlap, so that memory stays bounded.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from redactor.spans import union
+
+if TYPE_CHECKING:
+    from redactor._redactor import Redactor
+    from redactor.engines.native import NativeEngine
+    from redactor.engines.reference import ReferenceEngine
+    from redactor.spans import Span
+
+__all__ = ["LineStream", "Stats"]
+
+#: A line over ``WINDOW + AHEAD`` bytes is looked at in windows of this size.
+WINDOW = 1 << 20
+#: How far behind a window a finding that starts in it may end, in bytes.
+AHEAD = 1 << 16
+#: How much before a window its detectors see, in bytes.
+CONTEXT = 1 << 12
+#: States of the engine in which what was held back goes on with an open finding.
+_OPEN = (1, 2)
+
+
+@dataclass(slots=True)
+class Stats:
+    """
+    What went through a stream. Holds counts only.
+
+    Attributes:
+        bytes_in: Bytes read.
+        bytes_out: Bytes written.
+        lines: Line breaks read.
+        findings: Rule id to number of secrets replaced.
+        dropped: Lines removed by the action ``drop-record``.
+        withheld: Lines replaced by a placeholder because something failed.
+    """
+
+    bytes_in: int = 0
+    bytes_out: int = 0
+    lines: int = 0
+    findings: Counter[str] = field(default_factory=Counter)
+    dropped: int = 0
+    withheld: int = 0
+
+
+class LineStream:
+    """
+    Redacts one stream. Not safe to share between threads.
+
+    Call ``feed`` with each piece and write what it returns; call ``finish`` at the end.
+    """
+
+    def __init__(
+        self,
+        redactor: Redactor,
+        engine: NativeEngine | ReferenceEngine,
+        stats: Stats | None = None,
+    ) -> None:
+        self._redactor = redactor
+        self._engine = engine
+        self._native_block = getattr(engine, "redact_block", None)
+        self.stats = stats if stats is not None else Stats()
+        self._rest: list[bytes] = []  # pieces of a line whose end has not come yet
+        self._rest_size = 0
+        self._held = b""
+        self._state = 0
+        self._context = b""  # what came before in a line that is looked at in windows
+        self._inside = False  # inside such a line
+
+    def feed(self, piece: bytes) -> bytes:
+        """
+        Take the next piece of the stream.
+
+        Returns:
+            The redacted lines that are complete; possibly nothing.
+        """
+        stats = self.stats
+        stats.bytes_in += len(piece)
+        end = piece.rfind(b"\n") + 1
+        if not end and self._rest_size + len(piece) <= WINDOW + AHEAD:
+            self._rest.append(piece)
+            self._rest_size += len(piece)
+            return b""
+        if self._rest:
+            data = b"".join((*self._rest, piece))
+            end += self._rest_size if end else 0
+        else:
+            data = piece
+        self._rest, self._rest_size = [], 0
+        out = self._complete(data[:end] if end < len(data) else data) if end else b""
+        if end < len(data):
+            rest = data[end:] if end else data
+            emitted, rest = self._windows(rest)
+            out += emitted
+            self._rest, self._rest_size = [rest], len(rest)
+        stats.bytes_out += len(out)
+        return out
+
+    def finish(self) -> bytes:
+        """
+        End the stream.
+
+        Returns:
+            What is left of it: a last line without a line break.
+        """
+        rest = b"".join(self._rest)
+        self._rest, self._rest_size = [], 0
+        out = self._line_end(rest) if self._inside else (self._block(rest) if rest else b"")
+        out += self._held
+        self._held, self._state = b"", 0
+        self.stats.bytes_out += len(out)
+        return out
+
+    def _complete(self, data: bytes) -> bytes:
+        """Redact whole lines; the first may be the end of a line looked at in windows."""
+        self.stats.lines += data.count(b"\n")
+        out: list[bytes] = []
+        at = 0
+        if self._inside:
+            at = data.find(b"\n")
+            out.append(self._line_end(data[:at]))
+        size = len(data)
+        while at < size:
+            # Only data of more than a window can hold a line that needs windows.
+            long = _long_line(data, at) if size - at > WINDOW + AHEAD else None
+            if long is None:
+                out.append(self._block(data[at:] if at else data))
+                break
+            start, end = long
+            if start > at:
+                out.append(self._block(data[at:start]))
+            emitted, rest = self._windows(data[start:end])
+            out += (emitted, self._line_end(rest))
+            at = end
+        return out[0] if len(out) == 1 else b"".join(out)
+
+    def _windows(self, line: bytes) -> tuple[bytes, bytes]:
+        """Redact the full windows of the start of a line; return them and what is left."""
+        out: list[bytes] = []
+        at = 0
+        while len(line) - at > WINDOW + AHEAD:
+            if not self._inside:
+                out.append(self._leave_block())
+                self._inside = True
+            emitted, cut = self._window(line[at : at + WINDOW + AHEAD], WINDOW)
+            out.append(emitted)
+            at += cut
+        return b"".join(out), line[at:] if at else line
+
+    def _line_end(self, rest: bytes) -> bytes:
+        out = self._window(rest, len(rest))[0] if rest else b""
+        self._inside, self._context = False, b""
+        return out
+
+    def _leave_block(self) -> bytes:
+        held, self._held, self._state = self._held, b"", 0
+        return held
+
+    def _window(self, piece: bytes, cut: int) -> tuple[bytes, int]:
+        """Redact *piece* up to *cut*, or to the end of the finding there; return that place too."""
+        before = len(self._context)
+        data = self._context + piece
+        try:
+            spans = [
+                (max(start, before), end, rule)
+                for start, end, rule in union(self._engine.find(data))
+                if end > before and start < before + cut
+            ]
+            cut = max(cut, *(end - before for _, end, _ in spans)) if spans else cut
+            shown = data[: before + cut]
+            out = self._redactor.replaced(shown, spans)[before:] if spans else shown[before:]
+            self._count(spans)
+        except Exception as error:  # noqa: BLE001  # C1: the window is withheld, never let out raw
+            self.stats.withheld += 1
+            shown = data[: before + cut]
+            out = _placeholder(piece[:cut], error)
+        self._context = shown[-CONTEXT:]
+        return out, cut
+
+    def _block(self, data: bytes) -> bytes:
+        """Redact whole lines of less than a window each."""
+        if self._held:
+            data = self._held + data
+            self._held = b""
+        try:
+            if self._native_block is not None:
+                done = self._native_block(data, self._state, self._redactor.actions.constants)
+                if done is not None:
+                    out, self._state, held, counts = done
+                    self._held = data[len(data) - held :] if held else b""
+                    for rule, count in counts:
+                        self.stats.findings[self._redactor.ruleset.sources[rule].id] += count
+                    return out  # type: ignore[no-any-return]  # bytes
+            return self._python_block(data)
+        except Exception as error:  # noqa: BLE001  # C1: try the lines one by one, withhold the bad
+            return self._line_by_line(data, error)
+
+    def _python_block(self, data: bytes) -> bytes:
+        scan = self._engine.scan(data, self._state)
+        opened = self._state in _OPEN
+        if scan.held:
+            self._held = data[len(data) - scan.held :]
+            data = data[: len(data) - scan.held]
+        if scan.spans:
+            data = self._replace_lines(data, union(scan.spans), opened=opened)
+        self._state = scan.state
+        return data
+
+    def _replace_lines(self, data: bytes, spans: list[Span], *, opened: bool) -> bytes:
+        """Replace *spans*; then redact each line that changed until nothing is found in it."""
+        out: list[bytes] = []
+        at = 0
+        index = 0
+        while index < len(spans):
+            start, end, _ = spans[index]
+            first = data.rfind(b"\n", 0, start) + 1
+            last = index + 1
+            while True:
+                stop = data.find(b"\n", end)
+                stop = len(data) if stop < 0 else stop
+                if last < len(spans) and spans[last][0] < stop:
+                    end = spans[last][1]
+                    last += 1
+                else:
+                    break
+            out.append(data[at:first])
+            inside = [(a - first, b - first, rule) for a, b, rule in spans[index:last]]
+            line = self._line(data[first:stop], inside, continued=opened and start == 0)
+            if line is None:
+                stop = min(stop + 1, len(data))  # the line break goes with the line
+            else:
+                out.append(line)
+            at = stop
+            index = last
+        out.append(data[at:])
+        return b"".join(out)
+
+    def _line(self, line: bytes, spans: list[Span], *, continued: bool) -> bytes | None:
+        redactor = self._redactor
+        self._count(spans)
+        dropped = redactor.actions.dropped_records
+        if dropped and any(rule in dropped for _, _, rule in spans):
+            self.stats.dropped += 1
+            return None
+        return redactor.data(redactor.replaced(line, spans, continued=continued))
+
+    def _count(self, spans: list[Span]) -> None:
+        sources = self._redactor.ruleset.sources
+        for _, _, rule in spans:
+            self.stats.findings[sources[rule].id] += 1
+
+    def _line_by_line(self, data: bytes, error: Exception) -> bytes:
+        lines = data.split(b"\n")
+        if len(lines) == 1 or (len(lines) == 2 and not lines[1]):
+            self.stats.withheld += 1
+            self._state = 0
+            return _placeholder(lines[0], error) + (b"\n" if len(lines) == 2 else b"")
+        return b"".join(
+            self._block(line + (b"\n" if number < len(lines) - 1 else b""))
+            for number, line in enumerate(lines)
+            if line or number < len(lines) - 1
+        )
+
+
+def _long_line(data: bytes, at: int) -> tuple[int, int] | None:
+    """Return the bounds of the first line from *at* on that needs windows, without its break."""
+    while at < len(data):
+        end = data.find(b"\n", at)
+        if end < 0:
+            return None
+        if end - at > WINDOW + AHEAD:
+            return at, end
+        # All lines that end before this place are short: skip to the one that spans it.
+        reach = data.rfind(b"\n", at, at + WINDOW + AHEAD) + 1
+        at = max(reach, end + 1)
+    return None
+
+
+def _placeholder(line: bytes, error: Exception) -> bytes:
+    """Return what stands for a line that could not be redacted: its size and the reason."""
+    reason = type(error).__name__
+    if line.lstrip()[:1] == b"{":
+        return json.dumps(
+            {
+                "level": "error",
+                "logger": "redactor",
+                "message": "record withheld",
+                "reason": reason,
+                "bytes": len(line),
+            }
+        ).encode()
+    return f"redactor: record withheld: {reason} ({len(line)} bytes)".encode()
