@@ -1,7 +1,7 @@
 """
 Policies: which rules, which actions, which names, which sinks.
 
-A policy is one TOML file, ``redactor.toml``, or the table ``[tool.redactor]`` of ``pyproject.toml``.
+A policy is a TOML file, ``redactor.toml``, or the table ``[tool.redactor]`` of ``pyproject.toml``.
 A mistake in it stops the program: it never starts with fewer rules than were asked for.
 """
 

@@ -9,12 +9,13 @@ object does in its ``__repr__`` or its iteration reaches the caller as an except
 from __future__ import annotations
 
 import dataclasses
-import datetime
+import datetime as dt
 import decimal
 import enum
 import fractions
 import uuid
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
@@ -41,10 +42,10 @@ _SAFE_TYPES = (
     bool,
     type(None),
     complex,
-    datetime.date,
-    datetime.time,
-    datetime.timedelta,
-    datetime.tzinfo,
+    dt.date,
+    dt.time,
+    dt.timedelta,
+    dt.tzinfo,
     uuid.UUID,
     type,
 )
@@ -144,7 +145,7 @@ class _Walk:
                 return self._mapping(value, depth)
             if isinstance(value, (list, tuple)):
                 return self._sequence(value, key, depth)
-            if isinstance(value, (Set, Sequence)):
+            if isinstance(value, (AbstractSet, Sequence)):
                 items = list(value)
                 redacted = [self.value(item, key, depth + 1) for item in items]
                 same = all(new is old for new, old in zip(redacted, items, strict=True))

@@ -82,9 +82,8 @@ def _quoting(data: bytes, start: int, end: int, strings: _Strings) -> bytes:
         while first > 0 and data[first - 1] == _BACKSLASH and at - first < _REACH:
             first -= 1
         return data[first:at] if _value_ends(data, end, b",}]") else b""
-    if before in b"[,":
-        if _value_ends(data, end, b",]") and strings.outside(start):
-            return b'"'
+    if before in b"[," and _value_ends(data, end, b",]") and strings.outside(start):
+        return b'"'
     return b""
 
 

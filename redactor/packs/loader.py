@@ -153,7 +153,7 @@ class _Table:
             summary=self._text("summary", required=True),
             reference=reference,
             severity=self._choice("severity", SEVERITIES, None),
-            kind=kind,  # type: ignore[arg-type]  # one of the keys of _KEYS
+            kind=kind,
             keywords=self._texts("keywords"),
             pattern=self._text("pattern"),
             secret=self._text("secret"),
@@ -236,7 +236,7 @@ class _Table:
             raise self._fail(
                 "keywords",
                 f"the pattern cannot start with {keyword!r}",
-                "The pattern is matched where the keyword starts: begin it there, or declare `lead`",
+                "Begin the pattern with the keyword, or declare `lead`",
             )
 
     def _check_pair(self, rule: Rule) -> None:

@@ -177,7 +177,7 @@ class _Parser:
         shape = _EMPTY
         while self._peek() not in ("", "|", ")"):
             start = self.at
-            part = self._repeat(self.atom(repeated=repeated), start, repeated=repeated)
+            part = self._repeat(self.atom(repeated=repeated), start)
             if repeated and shape.tail & part.first:
                 raise self._fail(
                     "a repeat inside a repeat can end in more than one place",
@@ -196,7 +196,7 @@ class _Parser:
             )
         return shape
 
-    def _repeat(self, part: Shape, start: int, *, repeated: bool) -> Shape:
+    def _repeat(self, part: Shape, start: int) -> Shape:
         counts = self._counts()
         if counts is None:
             return part
@@ -333,7 +333,7 @@ class _Parser:
             elif char == "[":
                 in_class = True
                 if self.pattern.startswith(("[]", "[^]"), at):
-                    at += self.pattern[at + 1] == "^" and 2 or 1
+                    at += (self.pattern[at + 1] == "^" and 2) or 1
             elif char == "(":
                 depth += 1
             elif char == ")":

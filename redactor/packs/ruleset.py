@@ -7,7 +7,6 @@ read the same one, the native engine through ``plan()``.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +18,7 @@ from redactor.errors import RuleError
 from redactor.packs.pattern import byte_class
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from redactor.model import Rule
 
@@ -71,7 +70,7 @@ class PairRule:
             return None
         if not all(check(match[0]) for check in self.checks):
             return None
-        return match.end()
+        return int(match.end())
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,9 +223,9 @@ def _plan_class(members: frozenset[int]) -> list[int]:
 
 def plan(ruleset: Ruleset) -> dict[str, Any]:
     """Return the ruleset as plain data for the native engine. Bytes are lists of integers."""
-    from redactor.checks.issuers import ISSUERS
     from redactor.checks import words
     from redactor.checks.characters import fold_table
+    from redactor.checks.issuers import ISSUERS
 
     rules: list[dict[str, Any]] = []
     for source, rule in zip(ruleset.sources, ruleset.rules, strict=True):

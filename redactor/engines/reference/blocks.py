@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import regex
 
 from redactor.engines.reference.pairs import names_of, value_is_secret
+from redactor.packs.ruleset import PairRule
 
 if TYPE_CHECKING:
     from redactor.packs.ruleset import Ruleset
@@ -198,7 +199,7 @@ class _Machine:
             self.state = CLOSED
             stop = end - 1 if end > at and data[end - 1] == 0x0D else end
             rule = self.ruleset.rules[index]
-            span = value_is_secret(data, at, stop, rule)
+            span = value_is_secret(data, at, stop, rule) if isinstance(rule, PairRule) else None
             if span is not None:
                 self.spans.append((*span, index))
             return

@@ -14,7 +14,7 @@ _ANSI_PARAMETERS = frozenset(b"0123456789;?")
 
 
 def _hex_escape(data: bytes, at: int, letter: int, digits: int) -> bool:
-    """Is ``\\<letter><digits hex digits>`` the text that ends before *at*?"""
+    r"""Is ``\<letter><digits hex digits>`` the text that ends before *at*?"""
     first = at - digits - 2
     return (
         first >= 0
@@ -25,10 +25,10 @@ def _hex_escape(data: bytes, at: int, letter: int, digits: int) -> bool:
 
 
 def escape_tail(data: bytes, at: int) -> bool:
-    """
+    r"""
     Say whether an escape sequence ends right before *at*.
 
-    The letter or digit before a token is then part of ``\\n``, ``\\u0022``, ``\\x27``, ``%3D`` or
+    The letter or digit before a token is then part of ``\n``, ``\u0022``, ``\x27``, ``%3D`` or
     of a terminal colour, and no part of a longer word: the token does start here.
     """
     if at >= 2 and data[at - 2] == _BACKSLASH and data[at - 1] in _SIMPLE_ESCAPES:

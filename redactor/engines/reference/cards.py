@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import regex
 
+from redactor.bytesets import ALNUM, DIGITS, HEX, LETTERS
 from redactor.checks.issuers import ISSUERS
 from redactor.checks.luhn import luhn
-from redactor.bytesets import ALNUM, DIGITS, HEX, LETTERS
-from redactor.engines.reference.keys import key_before, split_words
 from redactor.checks.words import CARD_WORDS, ID_SUFFIXES, ID_WORDS
+from redactor.engines.reference.keys import key_before, split_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from redactor.engines.reference.blocks import CLOSED, blocks_in
 from redactor.engines.reference.cards import cards_in
 from redactor.engines.reference.fold import fold
-from redactor.engines.reference.gate import Gate
+from redactor.engines.reference.gate import Gate, Needs
 from redactor.engines.reference.opaque import without_markers
 from redactor.engines.reference.pairs import names_of, pairs_in, value_is_secret
 from redactor.engines.reference.patterns import matches_in, scan_in
@@ -50,11 +50,11 @@ class ReferenceEngine:
         self._gate = Gate(ruleset)
 
     def find(self, data: bytes, *, key: str | None = None) -> list[Span]:
-        """
+        r"""
         Find secrets in one text.
 
         Args:
-            data: The text as UTF-8 or anything else; line breaks are ``\\n``.
+            data: The text as UTF-8 or anything else; line breaks are ``\n``.
             key: The name that the text is a value of, in a structured record.
 
         Returns:
@@ -80,7 +80,8 @@ class ReferenceEngine:
     def _scan(self, data: bytes, state: int, outer: bytes) -> Scan:
         blocks = blocks_in(data, state, self._ruleset)
         found = set(blocks.spans)
-        if self._gate.passes(data):
+        needs = self._gate.needs(data)
+        if needs.any():
             lowered = data.lower()
             low = 0
             size = len(data)
@@ -90,17 +91,17 @@ class ReferenceEngine:
                     high = size
                 if high > low:
                     # The key beside a whole text names what its first line starts with.
-                    found.update(self._line(data, lowered, low, high, b"" if low else outer))
+                    found.update(self._line(data, lowered, low, high, b"" if low else outer, needs))
                 low = high + 1
         if not found:
             return Scan([], blocks.state, blocks.held)
         return Scan(without_markers(data, sorted(found)), blocks.state, blocks.held)
 
     def _line(
-        self, data: bytes, lowered: bytes, low: int, high: int, outer: bytes
+        self, data: bytes, lowered: bytes, low: int, high: int, outer: bytes, needs: Needs
     ) -> Iterator[Span]:
         ruleset = self._ruleset
-        for rule in ruleset.patterns:
+        for rule in needs.patterns:
             if rule.scan:
                 secrets = scan_in(data, low, high, rule)
             else:
@@ -108,14 +109,14 @@ class ReferenceEngine:
             for start, end in secrets:
                 yield start, end, rule.index
         card = ruleset.card_rule
-        if card is not None:
+        if card is not None and needs.cards:
             for start, end in cards_in(data, low, high, outer):
                 yield start, end, card
             folded = fold(data, low, high)
             if folded is not None:
                 for start, end in cards_in(folded.data, 0, len(folded.data), outer):
                     yield folded.starts[start], folded.ends[end - 1], card
-        if ruleset.names:
+        if needs.pairs:
             yield from pairs_in(data, low, high, ruleset)
 
     def _named(self, data: bytes, key: bytes) -> list[Span]:

@@ -1,75 +1,159 @@
-"""The gate: a few searches at the speed of C that let clean text pass at once."""
+"""
+The gate: searches at the speed of C that say which detectors a text needs.
+
+It may let clean text through and never stops text with a finding: each detector needs one of the
+signs that are looked for here.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-import regex
+from typing import TYPE_CHECKING, NamedTuple
 
 from redactor.bytesets import ALNUM
+from redactor.checks.words import NEUTRAL_WORDS
 
 if TYPE_CHECKING:
-    from redactor.packs.ruleset import Ruleset
+    from redactor.packs.ruleset import PatternRule, Ruleset
 
-__all__ = ["Gate"]
+__all__ = ["Gate", "Needs"]
 
 _BLANKED = bytes(byte if byte in ALNUM else 0x20 for byte in range(256))
 #: Bytes that may stand between the words of a key.
 _KEY_SEPARATORS = b"_.-$@: \t"
+#: Bytes of a run of letters and digits by which keywords are looked up.
+_PREFIX = 3
 _ESCAPES = (b"\\", b"%", b"\x1b")
-_TWELVE_DIGITS = regex.compile(rb"(?:\d[ \-._+\t]?+){11}\d")
+#: Digits become zeros, what may stand between the groups of a number goes.
+_ZEROED = bytes(0x30 if 0x30 <= byte <= 0x39 else byte for byte in range(256))
+_NUMBER_SEPARATORS = b" -._+\t"
+_TWELVE_DIGITS = b"0" * 12
+
+
+_DIGITS = b"0123456789"
+_NEUTRAL = tuple(sorted((word.encode() for word in NEUTRAL_WORDS), key=len, reverse=True))
+
+
+class Needs(NamedTuple):
+    """
+    The detectors that a text needs.
+
+    Attributes:
+        patterns: Pattern rules that may match, in their order.
+        pairs: A key may name a secret.
+        cards: There are digits enough for a card number, or characters that fold to digits.
+    """
+
+    patterns: tuple[PatternRule, ...]
+    pairs: bool
+    cards: bool
+
+    def any(self) -> bool:
+        """Say whether any detector is needed."""
+        return bool(self.patterns) or self.pairs or self.cards
 
 
 class Gate:
-    """
-    Says whether a text can hold a finding of a ruleset at all.
-
-    It may let clean text through and never stops text with a finding: each detector needs one of
-    the signs that are looked for here.
-    """
+    """Says what a text needs of a ruleset's detectors."""
 
     def __init__(self, ruleset: Ruleset) -> None:
-        self._always = any(rule.scan for rule in ruleset.patterns)
-        heads: set[bytes] = set()
-        anywhere: set[bytes] = set()
-        lowered: set[bytes] = set()
-        self._all_lowered = tuple(
-            sorted({key.lower() for rule in ruleset.patterns for key, _ in rule.keywords})
-        )
+        self._always = tuple(rule for rule in ruleset.patterns if rule.scan)
+        self._by_prefix: dict[bytes, list[_Keyword]] = {}
+        self._by_sign: dict[bytes, list[_Keyword]] = {}
         for rule in ruleset.patterns:
-            for keyword, is_word in rule.keywords:
-                head = _head(keyword)
-                if rule.ignore_case:
-                    lowered.add(keyword)
-                elif is_word and len(head) < len(keyword):
-                    heads.add(head)
+            for text, is_word in rule.keywords:
+                keyword = _Keyword(text.lower(), text, rule)
+                prefix = _head(text)[:_PREFIX].lower()
+                # A short run may go on behind a keyword of one or two letters and digits.
+                if is_word and (len(prefix) == _PREFIX or len(prefix) < len(text)):
+                    self._by_prefix.setdefault(prefix, []).append(keyword)
                 else:
-                    anywhere.add(keyword)
-        self._heads = heads
-        self._anywhere = tuple(sorted(anywhere))
-        self._lowered = tuple(sorted(lowered))
-        self._stems = ruleset.stems
+                    self._by_sign.setdefault(text[:1].lower(), []).append(keyword)
+        self._prefixes = frozenset(self._by_prefix)
+        self._names = {
+            stem: tuple(
+                sorted(
+                    name.rstrip(_DIGITS)
+                    for name in map(str.encode, (*ruleset.names, *(s for s, _ in ruleset.glue)))
+                    if stem in name
+                )
+            )
+            for stem in ruleset.stems
+        }
         self._cards = ruleset.card_rule is not None
 
-    def passes(self, data: bytes) -> bool:
-        if self._always or not data.isascii():
-            return True
+    def needs(self, data: bytes) -> Needs:
+        """Say what *data* needs."""
         lowered = data.lower()
-        if self._stems:
-            joined = lowered.translate(None, _KEY_SEPARATORS)
-            if any(stem in joined for stem in self._stems):
-                return True
+        runs = lowered.translate(_BLANKED).split()
+        return Needs(
+            self._patterns(data, lowered, runs),
+            self._pairs(lowered, runs),
+            self._cards
+            and (
+                not data.isascii() or _TWELVE_DIGITS in data.translate(_ZEROED, _NUMBER_SEPARATORS)
+            ),
+        )
+
+    def _patterns(
+        self, data: bytes, lowered: bytes, runs: list[bytes]
+    ) -> tuple[PatternRule, ...]:
         if any(escape in data for escape in _ESCAPES):
-            if any(keyword in lowered for keyword in self._all_lowered):
-                return True
+            # A run may start with the tail of an escape: its prefix says nothing.
+            prefixes = self._prefixes
         else:
-            if not self._heads.isdisjoint(data.translate(_BLANKED).split()):
-                return True
-            if any(keyword in data for keyword in self._anywhere):
-                return True
-            if any(keyword in lowered for keyword in self._lowered):
-                return True
-        return self._cards and _TWELVE_DIGITS.search(data) is not None
+            prefixes = self._prefixes.intersection({run[:_PREFIX] for run in runs})
+        keywords = [word for prefix in prefixes for word in self._by_prefix[prefix]]
+        for sign, words in self._by_sign.items():
+            if sign in lowered:
+                keywords += words
+        found = {
+            rule
+            for folded, text, rule in keywords
+            if folded in lowered and (rule.ignore_case or text in data)
+        }
+        if not found:
+            return self._always
+        return tuple(sorted(found.union(self._always), key=lambda rule: rule.index))
+
+    def _pairs(self, lowered: bytes, runs: list[bytes]) -> bool:
+        squeezed = lowered.translate(None, _KEY_SEPARATORS)
+        stems = [stem for stem in self._names if stem in squeezed]
+        if not stems:
+            return False
+        ends = set(runs)
+        return any(
+            name in squeezed and any(_ends_key(name, end) for end in ends)
+            for stem in stems
+            for name in self._names[stem]
+        )
+
+
+class _Keyword(NamedTuple):
+    folded: bytes
+    text: bytes
+    rule: PatternRule
+
+
+def _ends_key(name: bytes, run: bytes) -> bool:
+    """
+    Say whether a key that *name* matches may end with *run*.
+
+    Such a run ends with the name, digits and neutral words like ``value`` left aside, or is the end
+    of the name where the key's words stand apart.
+    """
+    if name not in run:
+        return name.endswith(run.rstrip(_DIGITS) or run)
+    run = run.rstrip(_DIGITS)
+    for _ in range(3):
+        if run.endswith(name):
+            return True
+        for word in _NEUTRAL:
+            if len(run) > len(word) and run.endswith(word):
+                run = run[: -len(word)].rstrip(_DIGITS)
+                break
+        else:
+            return False
+    return run.endswith(name)
 
 
 def _head(keyword: bytes) -> bytes:

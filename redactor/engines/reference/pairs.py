@@ -35,6 +35,8 @@ __all__ = ["names_of", "pairs_in", "value_is_secret"]
 
 _SEPARATOR = regex.compile(rb"[=:>,]|%(?:25){0,4}3[DdAa]|\\u003[DdAa]")
 _BACKSLASH = frozenset(b"\\")
+#: What may stand behind ``=`` and ``:`` in one operator: ``==``, ``=>``, ``=~``, ``:=``.
+_SECOND_HALVES = {0x3D: b"=>~", 0x3A: b"="}
 _OPERATORS = frozenset(b"=!<>~+")
 _PREFIXES = frozenset(b"bBuUrRfF")
 _SCHEME = regex.compile(rb"[A-Za-z][A-Za-z0-9\-]{1,24}(?:[ +]|%20)[ +]?")
@@ -150,9 +152,7 @@ def _named(
         after = values.skip_spaces(data, after, high)
         if not _quote_follows(data, after, high):
             return None
-    elif byte == 0x3D and after < high and data[after] in b"=>~":
-        after += 1
-    elif byte == 0x3A and after < high and data[after] == 0x3D:
+    elif after < high and data[after] in _SECOND_HALVES.get(byte, b""):
         after += 1
     words = list(split_words(data[start:end]))
     if not quoted and byte != 0x2C and len(words) < 3:

@@ -1,4 +1,4 @@
-"""Rules with a pattern: found by keyword, matched at the spot; or searched for, when they say so."""
+"""Rules with a pattern: found by keyword and matched at the spot, or searched for."""
 
 from __future__ import annotations
 

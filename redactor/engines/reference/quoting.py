@@ -1,5 +1,5 @@
-"""
-Quotes that are written as escapes: ``\\x22``, ``\\u0022``, ``%22``, ``%2522``, ``&quot;``, ``""``.
+r"""
+Quotes that are written as escapes: ``\x22``, ``\u0022``, ``%22``, ``%2522``, ``&quot;``, ``""``.
 
 A value that one of these opens ends at the next one that is spelled the same.
 """
@@ -76,10 +76,10 @@ def quote_escape_before(data: bytes, low: int, end: int) -> int:
 
 
 def bare_start(data: bytes, low: int, start: int, end: int) -> int:
-    """
+    r"""
     Step over the tail of an escape at the start of the key ``data[start:end]``.
 
-    The bytes before a key may be ``%26``, ``%2526``, ``\\x22``, ``\\u0026`` or ``\\n``, whose digits
+    The bytes before a key may be ``%26``, ``%2526``, ``\x22``, ``\u0026`` or ``\n``, whose digits
     and letters read like the key's own.
     """
     if start <= low:

@@ -87,11 +87,10 @@ def quoted_end(data: bytes, at: int, high: int, backslashes: int, quote: int) ->
 
 
 def doubled_quote_at(data: bytes, at: int, high: int) -> bytes:
-    """Return the doubled quote at *at* that opens a value inside a CSV or SQL string, or nothing."""
-    if at + 2 < high and data[at] in QUOTES and data[at + 1] == data[at]:
-        if data[at + 2] not in _AFTER_SOFT_END:
-            return data[at : at + 2]
-    return b""
+    """Return the doubled quote at *at* that opens a value in a CSV or SQL string, or nothing."""
+    if at + 2 >= high or data[at] not in QUOTES or data[at + 1] != data[at]:
+        return b""
+    return b"" if data[at + 2] in _AFTER_SOFT_END else data[at : at + 2]
 
 
 def unquoted_end(data: bytes, at: int, high: int, *, escaped: bool = False) -> int:

@@ -1,0 +1,5 @@
+"""The command ``redactor``."""
+
+from redactor.cli.run import main
+
+__all__ = ["main"]

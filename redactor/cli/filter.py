@@ -1,0 +1,203 @@
+"""``redactor filter``: a log in, the same log without its secrets out."""
+
+from __future__ import annotations
+
+import stat as status_bits
+import sys
+import time
+from contextlib import ExitStack
+from os import fstat
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from redactor.cli.codes import Code
+from redactor.cli.console import say
+from redactor.cli.policies import choose, options, redactor_of
+from redactor.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from redactor.cli.inputs import Input
+    from redactor.stream import Stats
+
+__all__ = ["filter_command"]
+
+_EXAMPLES = """\b
+Examples:
+  redactor filter app.log > clean.log
+  redactor filter --output clean.log app.log app.log.1.gz
+  tail -F app.log | redactor filter --stats
+  my-program 2>&1 | redactor filter --to - --to file:/var/log/clean.log
+  my-program 2>&1 | redactor filter --to loki:http://localhost:3100 --label job=shop
+
+\b
+Sinks, for --to and for the policy:
+  -                    standard output, byte for byte
+  file:PATH            appended in whole lines; made with mode 0600
+  loki:http://HOST     pushed in batches, at the latest after a second; needs
+                       pip install 'redactor-pipeline[loki]'
+
+Without --to and --output the sinks of the policy are used, and standard output where it names none.
+What was read before a signal is delivered; a second signal ends at once. Exit codes: redactor --help.
+"""
+
+
+class _FilterCommand(click.Command):
+    """``--stats`` takes its value only after ``=``, so that ``--stats app.log`` means a file."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        end = args.index("--") if "--" in args else len(args)
+        args[:end] = ["--stats=text" if arg == "--stats" else arg for arg in args[:end]]
+        return super().parse_args(ctx, args)
+
+
+def _labels(_ctx: click.Context, _parameter: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:
+    labels: dict[str, str] = {}
+    for item in given:
+        name, equals, value = item.partition("=")
+        if not equals or not name:
+            raise click.BadParameter("it has no '='. Write it as NAME=VALUE.")
+        labels[name] = value
+    return labels
+
+
+@click.command(
+    "filter",
+    cls=_FilterCommand,
+    epilog=_EXAMPLES,
+    short_help="Copy a log from standard input or files, without its secrets.",
+)
+@click.argument("files", nargs=-1, metavar="[FILE]...", type=click.Path())
+@options
+@click.option(
+    "-o", "--output", type=click.Path(), metavar="PATH", help="Write here, byte for byte; - is standard output."
+)
+@click.option("--to", multiple=True, metavar="SINK", help="Deliver to this sink. Can be repeated.")
+@click.option(
+    "--label",
+    "labels",
+    multiple=True,
+    metavar="NAME=VALUE",
+    callback=_labels,
+    help="A label of the Loki stream. Can be repeated. Default: job=redactor.",
+)
+@click.option("--tenant", default="", metavar="NAME", help="The Loki tenant (X-Scope-OrgID).")
+@click.option(
+    "--engine",
+    type=click.Choice(["native", "reference"]),
+    help="Default: native where it is installed.",
+)
+@click.option(
+    "--stats",
+    metavar="[=text|json]",
+    type=click.Choice(["text", "json"]),
+    help="At the end, print counts for each rule to standard error.",
+)
+def filter_command(
+    files: tuple[str, ...],
+    preset: str | None,
+    config: str | None,
+    no_config: bool,  # noqa: FBT001  # click passes by name
+    output: str | None,
+    to: tuple[str, ...],
+    labels: dict[str, str],
+    tenant: str,
+    engine: str | None,
+    stats: str | None,
+) -> int:
+    """
+    Copy a log from standard input, or from FILEs, without its secrets.
+
+    A FILE of - is standard input. Files packed with gzip are unpacked on the way. Line ends and
+    all other bytes stay as they are, whatever their encoding.
+    """
+    policy = choose(config, preset, no_config=no_config).policy
+    redactor = redactor_of(policy, engine)
+    from redactor.cli.inputs import open_input
+    from redactor.cli.outputs import open_outputs
+    from redactor.cli.pump import Pump
+    from redactor.cli.stopping import Stopping
+    from redactor.sinks import DeliveryError
+    from redactor.stream import Stats
+
+    counts = Stats()
+    started = time.monotonic()
+    code = Code.OK
+    with ExitStack() as cleanup:
+        sources: list[Input] = []
+        for path in files or ("-",):
+            try:
+                sources.append(open_input(path))
+            except InputError as error:
+                say(str(error))
+                code = Code.INPUT
+            else:
+                cleanup.callback(sources[-1].close)
+        if not sources:
+            return code
+        identities = {source.identity: source.name for source in sources if source.identity}
+        try:
+            outputs = open_outputs(
+                policy, output=output, to=to, labels=labels, tenant=tenant, inputs=identities
+            )
+        except DeliveryError as error:
+            say(str(error))
+            return Code.OUTPUT
+        except InputError as error:
+            say(str(error))
+            return Code.USAGE
+        stopping = cleanup.enter_context(Stopping())
+        pump = Pump(redactor, outputs, stopping, counts, _progress(sources, cleanup))
+        try:
+            for source in sources:
+                if pump.ended:
+                    break
+                try:
+                    pump.run(source)
+                except InputError as error:
+                    say(str(error))
+                    code = Code.INPUT
+        finally:
+            outputs.close()
+        _report(stats, counts, redactor.engine, time.monotonic() - started)
+        if counts.withheld:
+            say(
+                f"{counts.withheld} lines were withheld because looking at them failed. "
+                "Run redactor doctor, and report it."
+            )
+            code = code or Code.FOUND
+        if stopping.signal:
+            code = outputs.code if outputs.code == Code.OUTPUT else 128 + stopping.signal  # type: ignore[assignment]
+        return outputs.code or code
+
+
+def _report(form: str | None, counts: Stats, engine: str, seconds: float) -> None:
+    if form is None:
+        return
+    from redactor.cli import report
+
+    write = report.stats_as_json if form == "json" else report.stats_as_text
+    click.echo(write(counts, engine=engine, seconds=seconds), err=True)
+
+
+def _progress(sources: list[Input], cleanup: ExitStack) -> Callable[[int], None] | None:
+    """Show a progress line on a terminal, when all sizes are known and nothing else is shown."""
+    if sys.stderr is None or not sys.stderr.isatty():
+        return None
+    sizes = [source.size for source in sources]
+    if any(size is None for size in sizes) or _is_terminal(1):
+        return None
+    bar: Any = click.progressbar(
+        length=sum(size or 0 for size in sizes), label="redactor", file=sys.stderr
+    )
+    cleanup.enter_context(bar)
+    return bar.update  # type: ignore[no-any-return]  # a method of the bar
+
+
+def _is_terminal(descriptor: int) -> bool:
+    try:
+        return status_bits.S_ISCHR(fstat(descriptor).st_mode) and sys.stdout.isatty()
+    except (OSError, AttributeError):
+        return True

@@ -1,0 +1,152 @@
+"""The outputs of a filter: several sinks, each of which may fail without the others."""
+
+from __future__ import annotations
+
+import os
+import stat
+from typing import TYPE_CHECKING
+
+from redactor.cli.codes import Code
+from redactor.cli.console import say
+from redactor.cli.inputs import enlarge_pipe
+from redactor.errors import InputError
+from redactor.sinks import DeliveryError, StdoutSink, open_sink
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from redactor.policy import Policy
+    from redactor.sinks import Sink
+
+__all__ = ["Outputs", "open_outputs"]
+
+
+class Outputs:
+    """
+    Writes to all sinks. A sink that can take nothing more is left out from then on.
+
+    Attributes:
+        code: What the exit code should be, as far as outputs go.
+    """
+
+    def __init__(self, sinks: Iterable[Sink]) -> None:
+        self._sinks = list(sinks)
+        self._lost = 0
+        self._reports = 0
+        self.code = Code.OK
+
+    @property
+    def open(self) -> bool:
+        """Whether a sink is left."""
+        return bool(self._sinks)
+
+    def write(self, data: bytes) -> None:
+        for sink in tuple(self._sinks):
+            self._guarded(sink, lambda sink=sink: sink.write(data))  # type: ignore[misc]
+
+    def flush(self) -> None:
+        for sink in tuple(self._sinks):
+            self._guarded(sink, sink.flush)
+
+    def close(self) -> None:
+        """Deliver what waits; say how much was lost in all, when it was said in parts."""
+        for sink in tuple(self._sinks):
+            self._guarded(sink, sink.close)
+        self._sinks.clear()
+        if self._reports > 1:
+            say(f"{self._lost} lines were not delivered in all.")
+
+    def _guarded(self, sink: Sink, call: Callable[[], None]) -> None:
+        try:
+            call()
+        except BrokenPipeError:
+            self._sinks.remove(sink)
+            self.code = self.code or Code.CLOSED
+        except DeliveryError as error:
+            say(str(error))
+            self.code = Code.OUTPUT
+            if error.lines:
+                self._lost += error.lines
+                self._reports += 1
+            if error.final and sink in self._sinks:
+                self._sinks.remove(sink)
+
+
+def open_outputs(
+    policy: Policy,
+    *,
+    output: str | None,
+    to: tuple[str, ...],
+    labels: dict[str, str],
+    tenant: str,
+    inputs: dict[tuple[int, int], str],
+) -> Outputs:
+    """
+    Open the sinks that the options name, else those of the policy, else standard output.
+
+    Args:
+        policy: Its sinks are used when *output* and *to* are empty.
+        output: A file to write anew, byte for byte; ``-`` is standard output.
+        to: Sinks, as ``open_sink`` takes them.
+        labels: For Loki.
+        tenant: For Loki.
+        inputs: Identity of each regular input file, and its name.
+
+    Raises:
+        InputError: An output is an input too, or a sink's address is wrong.
+        DeliveryError: One cannot be opened.
+    """
+    sinks: list[Sink] = []
+    if output is not None:
+        sinks.append(_overwritten(output, inputs))
+    for address in to:
+        _refuse_input(address, ".", inputs)
+        sinks.append(open_sink(address, labels=labels, tenant=tenant))
+    if not sinks:
+        for sink in policy.sinks:
+            _refuse_input(sink.to, policy.base, inputs)
+            sinks.append(
+                open_sink(
+                    sink.to,
+                    labels=sink.labels or labels,
+                    tenant=sink.tenant or tenant,
+                    base=policy.base,
+                )
+            )
+    if not sinks:
+        sinks.append(_overwritten("-", inputs))
+    return Outputs(sinks)
+
+
+def _overwritten(path: str, inputs: dict[tuple[int, int], str]) -> Sink:
+    _refuse_input(path if path == "-" else f"file:{path}", ".", inputs)
+    if path == "-":
+        enlarge_pipe(1)
+        return StdoutSink()
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
+    try:
+        descriptor = os.open(path, flags | getattr(os, "O_CLOEXEC", 0), 0o600)
+    except OSError as error:
+        raise DeliveryError(
+            path,
+            f"it cannot be opened for writing ({error.strerror})",
+            "Check the path and its permissions",
+            final=True,
+        ) from None
+    return StdoutSink(descriptor, path)
+
+
+def _refuse_input(address: str, base: str, inputs: dict[tuple[int, int], str]) -> None:
+    """Refuse to write into a file that is being read: it would grow for ever, or be emptied."""
+    try:
+        if address in ("-", "stdout"):
+            status = os.fstat(1)
+        elif address.startswith("file:"):
+            status = os.stat(os.path.join(base, address[5:]))  # noqa: PTH116, PTH118
+        else:
+            return
+    except OSError:
+        return  # it does not exist yet, or opening it will say what is wrong
+    if stat.S_ISREG(status.st_mode) and (status.st_dev, status.st_ino) in inputs:
+        name = inputs[status.st_dev, status.st_ino]
+        raise InputError(name, "it is an input and an output at once", "Write to another file")

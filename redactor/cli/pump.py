@@ -1,0 +1,138 @@
+"""The loop of the filter: read a block, redact it, deliver it; stop when told to."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from redactor.cli.unpack import Unpacker
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from redactor._redactor import Redactor
+    from redactor.cli.inputs import Input
+    from redactor.cli.outputs import Outputs
+    from redactor.cli.stopping import Stopping
+    from redactor.stream import LineStream, Stats
+
+__all__ = ["Pump"]
+
+#: How long a sink may keep lines back for company, in seconds.
+_FLUSH_AFTER = 1.0
+#: How much of a line that has started is still read after a signal, in bytes.
+_LINE_LIMIT = 1 << 20
+
+
+class Pump:
+    """
+    Moves inputs through a redactor to the outputs.
+
+    Args:
+        redactor: What redacts. Each input is a stream of its own.
+        outputs: Where the redacted bytes go.
+        stopping: Says when to stop.
+        stats: Counts over all inputs.
+        progress: Called with the number of bytes of each block that was read.
+    """
+
+    def __init__(
+        self,
+        redactor: Redactor,
+        outputs: Outputs,
+        stopping: Stopping,
+        stats: Stats,
+        progress: Callable[[int], None] | None = None,
+    ) -> None:
+        self._redactor = redactor
+        self._outputs = outputs
+        self._stopping = stopping
+        self._stats = stats
+        self._progress = progress
+        self._flush_at = 0.0  # when the outputs are to be flushed; 0 when nothing waits
+
+    @property
+    def ended(self) -> bool:
+        """Whether to read no further: a signal came, or no output is left."""
+        return bool(self._stopping.signal) or not self._outputs.open
+
+    def run(self, source: Input) -> None:
+        """
+        Move one input.
+
+        Raises:
+            InputError: It cannot be read to its end. What could be read was delivered.
+        """
+        stream = self._redactor.stream(self._stats)
+        unpacker = Unpacker(source.name)
+        try:
+            if self._copy(source, stream, unpacker):
+                self._deliver(stream.feed(unpacker.finish()))
+            elif self._stopping.signal:
+                self._drain(source, stream, unpacker)
+        finally:
+            self._deliver(stream.finish())
+
+    def _copy(self, source: Input, stream: LineStream, unpacker: Unpacker) -> bool:
+        """Copy until the end of *source* (true) or until told to stop (false)."""
+        feed, progress = stream.feed, self._progress
+        self._open_line = False
+        while not self.ended:
+            block = source.read(self._stopping, self._until_flush())
+            if block is None:
+                continue
+            if not block:
+                return True
+            for piece in unpacker.feed(block):
+                self._deliver(feed(piece))
+                self._open_line = not piece.endswith(b"\n")
+            if progress is not None:
+                progress(len(block))
+        return False
+
+    def _drain(self, source: Input, stream: LineStream, unpacker: Unpacker) -> None:
+        """
+        Take what the producer had written when the signal came, up to the end of a line.
+
+        A line that is cut in the middle could hold half a secret, which no rule knows.
+        """
+        waiting = source.waiting()
+        while waiting > 0:
+            block = source.read_rest(min(waiting, _LINE_LIMIT))
+            if not block:
+                return
+            waiting -= len(block)
+            for piece in unpacker.feed(block):
+                self._deliver(stream.feed(piece))
+                self._open_line = not piece.endswith(b"\n")
+        # From a pipe byte by byte: what stands behind the line is not ours to take.
+        step = 1 << 12 if source.regular else 1
+        left = _LINE_LIMIT
+        while self._open_line and left > 0:
+            block = source.read_rest(step)
+            if not block:
+                return
+            for piece in unpacker.feed(block):
+                end = piece.find(b"\n") + 1
+                self._deliver(stream.feed(piece[:end] if end else piece))
+                left -= len(piece)
+                if end:
+                    self._open_line = False
+                    break
+
+    def _deliver(self, data: bytes) -> None:
+        if data:
+            self._outputs.write(data)
+            if not self._flush_at:
+                self._flush_at = time.monotonic() + _FLUSH_AFTER
+
+    def _until_flush(self) -> float | None:
+        """Flush the outputs when it is time to; return how long they may wait, in seconds."""
+        if not self._flush_at:
+            return None
+        left = self._flush_at - time.monotonic()
+        if left > 0:
+            return left
+        self._outputs.flush()
+        self._flush_at = 0.0
+        return None

@@ -1,0 +1,69 @@
+"""Signals: the first one asks to stop, the second one ends the process."""
+
+from __future__ import annotations
+
+import os
+import signal
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from types import FrameType, TracebackType
+
+__all__ = ["Stopping"]
+
+_SIGNALS = ("SIGTERM", "SIGINT", "SIGHUP")
+_LAST_WORDS = b"redactor: ended by a second signal before everything was delivered.\n"
+
+
+class Stopping:
+    """
+    Listens for SIGTERM, SIGINT and SIGHUP while it is entered.
+
+    A signal that was ignored at the start, as after ``nohup``, stays ignored.
+
+    Attributes:
+        signal: The number of the signal that came first, or 0.
+    """
+
+    def __init__(self) -> None:
+        self.signal = 0
+        self._previous: dict[int, object] = {}
+        self._reader = self._writer = -1
+        self._previous_wakeup = -1
+
+    def __enter__(self) -> Stopping:
+        self._reader, self._writer = os.pipe()
+        os.set_blocking(self._reader, False)
+        os.set_blocking(self._writer, False)
+        if os.name == "posix":
+            self._previous_wakeup = signal.set_wakeup_fd(self._writer, warn_on_full_buffer=False)
+        for name in _SIGNALS:
+            number = getattr(signal, name, None)
+            if number is not None and signal.getsignal(number) != signal.SIG_IGN:
+                self._previous[number] = signal.signal(number, self._take)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for number, handler in self._previous.items():
+            signal.signal(number, handler)  # type: ignore[arg-type]  # as signal returned it
+        if os.name == "posix":
+            signal.set_wakeup_fd(self._previous_wakeup)
+        os.close(self._reader)
+        os.close(self._writer)
+
+    def fileno(self) -> int:
+        """Return a descriptor that can be read as soon as a signal has come."""
+        return self._reader
+
+    def _take(self, number: int, _frame: FrameType | None) -> None:
+        if self.signal:
+            try:
+                os.write(2, _LAST_WORDS)
+            finally:
+                os._exit(128 + number)
+        self.signal = number

@@ -1,0 +1,75 @@
+"""The native engine: the kernel of ``redactor_core``, which finds what the reference engine finds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from redactor.engines.reference.engine import Scan
+from redactor.errors import EngineError
+
+if TYPE_CHECKING:
+    from redactor.packs.ruleset import Ruleset
+    from redactor.spans import Span
+
+__all__ = ["NativeEngine"]
+
+
+class NativeEngine:
+    """
+    Finds what the rules of a ruleset describe, in native code.
+
+    Immutable after construction and safe to share between threads.
+
+    Attributes:
+        redact: ``redact(text, markers)``: the text with constant markers for its findings, looked
+            at until nothing is found; the same object when clean, ``None`` when the marker of a
+            finding's rule is ``None``.
+        redact_block: ``redact_block(data, state, markers)``: the same for whole lines of a stream,
+            as ``(output, state, held, ((rule, count), ...))``.
+        check: ``check(record)``: ``True`` when every text of a structured record is clean,
+            ``False`` when one is not, ``None`` when the record holds something unknown.
+
+    Raises:
+        EngineError: The kernel is not installed, or refuses a rule.
+    """
+
+    name = "native"
+
+    def __init__(self, ruleset: Ruleset) -> None:
+        try:
+            from redactor_core import Engine
+        except ImportError as error:
+            raise EngineError(
+                "engine native",
+                "the package 'redactor-core' is not installed",
+                "Install it with: pip install 'redactor-pipeline[native]'",
+            ) from error
+        import msgspec
+
+        from redactor.packs.ruleset import plan
+
+        try:
+            self._core = Engine(msgspec.json.encode(plan(ruleset)))
+        except ValueError as error:
+            raise EngineError(
+                "engine native",
+                f"it cannot use a rule: {error}",
+                "Install redactor-core of the version of redactor-pipeline",
+            ) from error
+        self.redact = self._core.redact
+        self.redact_block = self._core.redact_block
+        self.check = self._core.check
+
+    @property
+    def instructions(self) -> str:
+        """The vector instructions that the kernel uses."""
+        return self._core.instructions
+
+    def find(self, data: bytes, *, key: str | None = None) -> list[Span]:
+        """Find secrets in one text; see ``ReferenceEngine.find``."""
+        return list(self._core.find(data, key))
+
+    def scan(self, data: bytes, state: int = 0) -> Scan:
+        """Find secrets in one piece of a stream; see ``ReferenceEngine.scan``."""
+        spans, after, held = self._core.scan(data, state)
+        return Scan(list(spans), after, held)

@@ -1,0 +1,9 @@
+"""
+The public names of the sinks.
+
+>>> from redactor.sinks import LokiSink, open_sink
+"""
+
+from redactor_sinks import DeliveryError, FileSink, LokiSink, Sink, StdoutSink, open_sink
+
+__all__ = ["DeliveryError", "FileSink", "LokiSink", "Sink", "StdoutSink", "open_sink"]
