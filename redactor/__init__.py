@@ -6,20 +6,23 @@ Keeps secrets out of logs.
 'login password=[redacted:password] ok'
 """
 
-from redactor._default import redact
-from redactor._redactor import Redactor
-from redactor._version import __version__
-from redactor.errors import (
-    EngineError,
-    InputError,
-    MissingExtraError,
-    PolicyError,
-    RedactorError,
-    RuleError,
-)
-from redactor.model import Finding, Pack, Rule
-from redactor.policy import Policy
-from redactor.stream import LineStream, Stats
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from redactor._default import redact
+    from redactor._redactor import Redactor
+    from redactor._version import __version__
+    from redactor.errors import (
+        EngineError,
+        InputError,
+        MissingExtraError,
+        PolicyError,
+        RedactorError,
+        RuleError,
+    )
+    from redactor.model import Finding, Pack, Rule
+    from redactor.policy import Policy
+    from redactor.stream import LineStream, Stats
 
 __all__ = [
     "EngineError",
@@ -38,3 +41,37 @@ __all__ = [
     "__version__",
     "redact",
 ]
+
+#: Public name to its module. Imported at first use: `redactor --version` and a program that only
+#: catches an error load no engine.
+_HOMES = {
+    "EngineError": "errors",
+    "Finding": "model",
+    "InputError": "errors",
+    "LineStream": "stream",
+    "MissingExtraError": "errors",
+    "Pack": "model",
+    "Policy": "policy",
+    "PolicyError": "errors",
+    "Redactor": "_redactor",
+    "RedactorError": "errors",
+    "Rule": "model",
+    "RuleError": "errors",
+    "Stats": "stream",
+    "__version__": "_version",
+    "redact": "_default",
+}
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> object:
+        from importlib import import_module
+
+        if name not in _HOMES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+        globals()[name] = value
+        return value
+
+    def __dir__() -> list[str]:
+        return sorted({*globals(), *__all__})

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from redactor.actions import Actions, Fingerprint
 from redactor.engines import EngineName, make_engine
-from redactor.errors import EngineError
+from redactor.errors import EngineError, RuleError
 from redactor.markers import marker
 from redactor.model import Finding
-from redactor.packs import Ruleset
+from redactor.packs import Ruleset, builtin_folder, test_rules
 from redactor.policy import Policy
 from redactor.records import RecordWalker
 from redactor.replace import replace
@@ -58,9 +58,27 @@ class Redactor:
             fingerprint = Fingerprint.from_sources(hmac.key_env, hmac.key_file, hmac.key_id)
         self._ruleset = Ruleset.compile(rules)
         self._engine = make_engine(self._ruleset, engine)
+        self._test_own_packs()
         self._actions = Actions(rules, chosen, fingerprint)
         self._native_redact = getattr(self._engine, "redact", None)
         self._walker = RecordWalker(self)
+
+    def _test_own_packs(self) -> None:
+        # The examples of the packs that come with the library hold: its tests run them all.
+        index_of = {rule.id: index for index, rule in enumerate(self._ruleset.sources)}
+        own = [
+            rule
+            for pack in self.policy.load_packs()
+            if pack.path.parent != builtin_folder()
+            for rule in pack.rules
+            if rule.id in index_of
+        ]
+        for failure in test_rules(own, self._engine, index_of):
+            raise RuleError(
+                failure.where,
+                failure.problem,
+                "Correct the rule or the example; see: redactor explain --text '...'",
+            )
 
     @property
     def engine(self) -> str:

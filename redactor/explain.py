@@ -13,13 +13,13 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
 from redactor.bytesets import DIGITS, LETTERS
-from redactor.refusals import refusals_in
+from redactor.engines.reference.refusals import refusals_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from redactor._redactor import Redactor
-    from redactor.refusals import Refusal
+    from redactor.engines.reference.refusals import Refusal
 
 __all__ = ["Explanation", "Item", "explain"]
 

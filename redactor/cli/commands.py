@@ -61,6 +61,9 @@ root = LazyGroup(
         ),
         "rules": ("redactor.cli.rules:rules_group", "List, show and test rules."),
         "config": ("redactor.cli.config:config_group", "Write, check and show a policy."),
-        "doctor": ("redactor.cli.doctor:doctor_command", "Say what is installed and whether it works."),
+        "doctor": (
+            "redactor.cli.doctor:doctor_command",
+            "Say what is installed and whether it works.",
+        ),
     },
 )

@@ -3,63 +3,54 @@
 from __future__ import annotations
 
 import os
-from importlib import import_module, metadata
 
 from redactor.engines import native_available
 
-__all__ = ["engine_in_words", "require_engine"]
+__all__ = ["engine_in_words"]
+
+_INSTALL = "redactor-core is not installed: pip install 'redactor-pipeline[native]'"
 
 
-def engine_in_words(name: str | None = None) -> str:
+def engine_in_words(name: str | None = None, *, instructions: bool = False) -> str:
     """
     Describe the engine that runs.
 
     Args:
         name: ``native`` or ``reference``. Default: what a redactor would choose.
+        instructions: Name the vector instructions too, for which the kernel is loaded.
 
     Returns:
         Such as ``native (redactor-core 0.1.0, avx2)``.
     """
     asked = os.environ.get("REDACTOR_ENGINE", "")
     chosen = name or asked or ("native" if native_available() else "reference")
-    if chosen == "native":
-        return f"native ({_core()})"
-    if chosen != "reference":
+    if chosen not in ("native", "reference"):
         return f"unknown (REDACTOR_ENGINE is {chosen!r}, use native or reference)"
     if not native_available():
-        return (
-            "reference (redactor-core is not installed: pip install 'redactor-pipeline[native]')"
-        )
-    return f"reference (asked for; {_core()} is installed)"
-
-
-def require_engine(name: str | None) -> None:
-    """
-    Check that the engine *name* is installed.
-
-    Raises:
-        MissingExtraError: It is not.
-    """
-    wanted = name or os.environ.get("REDACTOR_ENGINE", "")
-    if wanted == "native" and not native_available():
-        from redactor.errors import MissingExtraError
-
-        raise MissingExtraError("engine native", "redactor-core", "native")
+        return f"{chosen} ({_INSTALL})"
+    core = _core()
+    if chosen == "reference":
+        return f"reference (asked for; {core} is installed)"
+    return f"native ({core}{_instructions() if instructions else ''})"
 
 
 def _core() -> str:
+    from importlib import metadata
+
     try:
-        version = metadata.version("redactor-core")
+        return f"redactor-core {metadata.version('redactor-core')}"
     except metadata.PackageNotFoundError:
-        version = "of unknown version"
-    if not native_available():
-        return "redactor-core is not installed: pip install 'redactor-pipeline[native]'"
+        return "redactor-core"
+
+
+def _instructions() -> str:
+    from redactor.engines import make_engine
+    from redactor.errors import EngineError
+    from redactor.packs import Ruleset
+
     try:
-        core = import_module("redactor_core")
-    except ImportError:
-        return f"redactor-core {version}, which cannot be loaded"
-    features = getattr(core, "cpu_features", None)
-    words = features() if callable(features) else features
-    if isinstance(words, (list, tuple)):
-        words = ", ".join(map(str, words))
-    return f"redactor-core {version}, {words}" if words else f"redactor-core {version}"
+        engine = make_engine(Ruleset.compile(()), "native")
+    except EngineError:
+        return ", which cannot be loaded"
+    words = getattr(engine, "instructions", "")
+    return f", {words}" if words else ""

@@ -39,8 +39,9 @@ Sinks, for --to and for the policy:
   loki:http://HOST     pushed in batches, at the latest after a second; needs
                        pip install 'redactor-pipeline[loki]'
 
-Without --to and --output the sinks of the policy are used, and standard output where it names none.
-What was read before a signal is delivered; a second signal ends at once. Exit codes: redactor --help.
+Without --to and --output the sinks of the policy are used, and standard output where it names
+none. What was read before a signal is delivered; a second signal ends at once. Exit codes: see
+redactor --help.
 """
 
 
@@ -53,7 +54,9 @@ class _FilterCommand(click.Command):
         return super().parse_args(ctx, args)
 
 
-def _labels(_ctx: click.Context, _parameter: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:
+def _labels(
+    _ctx: click.Context, _parameter: click.Parameter, given: tuple[str, ...]
+) -> dict[str, str]:
     labels: dict[str, str] = {}
     for item in given:
         name, equals, value = item.partition("=")
@@ -72,7 +75,11 @@ def _labels(_ctx: click.Context, _parameter: click.Parameter, given: tuple[str, 
 @click.argument("files", nargs=-1, metavar="[FILE]...", type=click.Path())
 @options
 @click.option(
-    "-o", "--output", type=click.Path(), metavar="PATH", help="Write here, byte for byte; - is standard output."
+    "-o",
+    "--output",
+    type=click.Path(),
+    metavar="PATH",
+    help="Write here, byte for byte; - is standard output.",
 )
 @click.option("--to", multiple=True, metavar="SINK", help="Deliver to this sink. Can be repeated.")
 @click.option(

@@ -18,7 +18,9 @@ class LazyGroup(click.Group):
         members: Name of the command to ``(module:attribute, short help)``.
     """
 
-    def __init__(self, *args: object, members: dict[str, tuple[str, str]], **kwargs: object) -> None:
+    def __init__(
+        self, *args: object, members: dict[str, tuple[str, str]], **kwargs: object
+    ) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # handed on as they came
         self._members = members
 

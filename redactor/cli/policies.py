@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 import msgspec
 
-from redactor.cli.engine import require_engine
-
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -30,7 +28,9 @@ def options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that choose a policy: ``preset``, ``config``, ``no_config``."""
     for add in (
         click.option(
-            "--no-config", is_flag=True, help="Look for no policy file; start from the preset alone."
+            "--no-config",
+            is_flag=True,
+            help="Look for no policy file; start from the preset alone.",
         ),
         click.option(
             "--config",
@@ -83,5 +83,4 @@ def redactor_of(policy: Policy, engine: str | None) -> Redactor:
     """
     from redactor._redactor import Redactor
 
-    require_engine(engine)
     return Redactor(policy, engine=engine)  # type: ignore[arg-type]  # click checked the choice

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
     from types import FrameType, TracebackType
@@ -31,7 +31,7 @@ class Stopping:
         self._reader = self._writer = -1
         self._previous_wakeup = -1
 
-    def __enter__(self) -> Stopping:
+    def __enter__(self) -> Self:
         self._reader, self._writer = os.pipe()
         os.set_blocking(self._reader, False)
         os.set_blocking(self._writer, False)

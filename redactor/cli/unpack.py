@@ -20,7 +20,6 @@ _OTHERS = {
     b"BZh91AY&SY": ("bzip2", "bzip2 -dc"),
     b"PK\x03\x04": ("zip", "unzip -p"),
 }
-_LONGEST = max(map(len, (_GZIP, *_OTHERS)))
 #: Largest piece that comes out, in bytes, so that memory stays bounded.
 _PIECE = 1 << 20
 
@@ -71,7 +70,9 @@ class Unpacker:
         head, self._head = self._head, b""
         if self._inflate is not None and not self._inflate.eof:
             raise InputError(
-                self._name, "its gzip data ends too early", "Copy the file again; what is there came out"
+                self._name,
+                "its gzip data ends too early",
+                "Copy the file again; what is there came out",
             )
         return head
 
@@ -101,7 +102,9 @@ class Unpacker:
                 piece = inflate.decompress(block, _PIECE)
             except zlib.error:
                 raise InputError(
-                    self._name, "its gzip data is damaged", "Copy the file again; what is there came out"
+                    self._name,
+                    "its gzip data is damaged",
+                    "Copy the file again; what is there came out",
                 ) from None
             if piece:
                 yield piece

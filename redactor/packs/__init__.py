@@ -1,7 +1,7 @@
 """Rule packs: reading, checking and compiling them."""
 
 from redactor.packs.examples import Failure, test_rules
-from redactor.packs.loader import load_builtin, load_pack, pack_names
+from redactor.packs.loader import builtin_folder, load_builtin, load_pack, pack_names
 from redactor.packs.ruleset import PairRule, PatternRule, Ruleset, plan
 
 __all__ = [
@@ -9,6 +9,7 @@ __all__ = [
     "PairRule",
     "PatternRule",
     "Ruleset",
+    "builtin_folder",
     "load_builtin",
     "load_pack",
     "pack_names",

@@ -8,6 +8,7 @@ read the same one, the native engine through ``plan()``.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 import regex
@@ -29,14 +30,14 @@ _ALNUM = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456
 VALUE_MODES = frozenset({"any", "secret", "header", "cookie"})
 
 
-@dataclass(frozen=True, slots=True)
+# Rules are compared by identity: they are kept in sets, and no two are equal.
+@dataclass(frozen=True, eq=False)
 class PatternRule:
     """A compiled pattern rule. ``keywords`` holds ``(bytes, starts with a letter or digit)``."""
 
     index: int
     id: str
     source: str
-    regex: regex.Pattern[bytes]
     secret: str | int
     keywords: tuple[tuple[bytes, bool], ...]
     ignore_case: bool
@@ -49,22 +50,31 @@ class PatternRule:
     checks: tuple[Callable[[bytes], bool], ...]
     check_names: tuple[str, ...]
 
+    @cached_property
+    def regex(self) -> regex.Pattern[bytes]:
+        """The pattern, compiled when it is first asked for: the native engine never does."""
+        return _compiled(self.source, ignore_case=self.ignore_case)
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, eq=False)
 class PairRule:
-    """A compiled pair rule: key names and what the value must be."""
+    """A compiled pair rule: key names and what the value must be (``source`` empty: any text)."""
 
     index: int
     id: str
     value: str
-    regex: regex.Pattern[bytes] | None
+    source: str
+    ignore_case: bool
     checks: tuple[Callable[[bytes], bool], ...]
     check_names: tuple[str, ...]
 
+    @cached_property
+    def regex(self) -> regex.Pattern[bytes]:
+        """The pattern of the value, compiled when it is first asked for."""
+        return _compiled(self.source, ignore_case=self.ignore_case)
+
     def matches(self, data: bytes, start: int, end: int) -> int | None:
         """Match the value pattern at *start*: where the match ends, or ``None``."""
-        if self.regex is None:
-            return None
         match = self.regex.match(data, start, min(end, start + 4096))
         if match is None or match.end() == start:
             return None
@@ -174,7 +184,6 @@ def _refuse_twins(rules: tuple[Rule, ...]) -> None:
 
 
 def _pattern_rule(index: int, rule: Rule) -> PatternRule:
-    flags = regex.VERSION0 | (regex.IGNORECASE if rule.ignore_case else 0)
     checks = tuple(check_named(name) for name in rule.checks)
     keywords = tuple(
         (
@@ -187,13 +196,12 @@ def _pattern_rule(index: int, rule: Rule) -> PatternRule:
         index=index,
         id=rule.id,
         source=rule.pattern,
-        regex=regex.compile(rule.pattern.encode("ascii"), flags),
         secret=rule.secret or 0,
         keywords=keywords,
         ignore_case=rule.ignore_case,
-        before=byte_class(rule.before),
-        after=byte_class(rule.after),
-        lead=byte_class(rule.lead_class),
+        before=_class(rule.before),
+        after=_class(rule.after),
+        lead=_class(rule.lead_class),
         lead_max=rule.lead_max,
         scan=rule.scan,
         window=rule.window,
@@ -203,18 +211,26 @@ def _pattern_rule(index: int, rule: Rule) -> PatternRule:
 
 
 def _pair_rule(index: int, rule: Rule) -> PairRule:
-    pattern = None
-    if rule.value not in VALUE_MODES:
-        flags = regex.VERSION0 | (regex.IGNORECASE if rule.ignore_case else 0)
-        pattern = regex.compile(rule.value.encode("ascii"), flags)
+    is_mode = rule.value in VALUE_MODES
     return PairRule(
         index=index,
         id=rule.id,
-        value=rule.value if pattern is None else "pattern",
-        regex=pattern,
+        value=rule.value if is_mode else "pattern",
+        source="" if is_mode else rule.value,
+        ignore_case=rule.ignore_case,
         checks=tuple(check_named(name) for name in rule.checks),
         check_names=rule.checks,
     )
+
+
+def _compiled(source: str, *, ignore_case: bool) -> regex.Pattern[bytes]:
+    flags = regex.VERSION0 | (regex.IGNORECASE if ignore_case else 0)
+    return regex.compile(source.encode("ascii"), flags)
+
+
+@cache
+def _class(body: str) -> frozenset[int]:
+    return byte_class(body)
 
 
 def _plan_class(members: frozenset[int]) -> list[int]:
@@ -247,7 +263,7 @@ def plan(ruleset: Ruleset) -> dict[str, Any]:
         elif isinstance(rule, PairRule):
             item |= {
                 "mode": rule.value,
-                "pattern": source.value if rule.regex is not None else "",
+                "pattern": rule.source,
                 "ignore_case": source.ignore_case,
                 "checks": list(rule.check_names),
             }

@@ -24,16 +24,27 @@ def _hex_escape(data: bytes, at: int, letter: int, digits: int) -> bool:
     )
 
 
+def _percent_before(data: bytes, at: int) -> bool:
+    """Does a percent sign end before *at*, plain or escaped up to four times itself?"""
+    for _ in range(5):
+        if data[at - 1] == _PERCENT:
+            return True
+        if at < 3 or data[at - 2 : at] != b"25":
+            return False
+        at -= 2
+    return False
+
+
 def escape_tail(data: bytes, at: int) -> bool:
     r"""
     Say whether an escape sequence ends right before *at*.
 
-    The letter or digit before a token is then part of ``\n``, ``\u0022``, ``\x27``, ``%3D`` or
-    of a terminal colour, and no part of a longer word: the token does start here.
+    The letter or digit before a token is then part of ``\n``, ``\u0022``, ``\x27``, ``%3D``,
+    ``%253D`` or of a terminal colour, and no part of a longer word: the token does start here.
     """
     if at >= 2 and data[at - 2] == _BACKSLASH and data[at - 1] in _SIMPLE_ESCAPES:
         return True
-    if at >= 3 and data[at - 3] == _PERCENT and data[at - 2] in HEX and data[at - 1] in HEX:
+    if at >= 3 and data[at - 2] in HEX and data[at - 1] in HEX and _percent_before(data, at - 2):
         return True
     if (
         _hex_escape(data, at, 0x78, 2)

@@ -27,7 +27,7 @@ from redactor.engines.reference.quoting import (
 from redactor.markers import marker_end
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from redactor.packs.ruleset import PairRule, Ruleset
 
@@ -70,8 +70,19 @@ NAME_WORDS = 5
 _JUDGED = 256
 
 
-def pairs_in(data: bytes, low: int, high: int, ruleset: Ruleset) -> Iterator[tuple[int, int, int]]:
-    """Yield ``(start, end, rule)`` of each sensitive value in the line ``data[low:high]``."""
+def pairs_in(
+    data: bytes,
+    low: int,
+    high: int,
+    ruleset: Ruleset,
+    reader_of: Callable[..., _Reader] | None = None,
+) -> Iterator[tuple[int, int, int]]:
+    """
+    Yield ``(start, end, rule)`` of each sensitive value in the line ``data[low:high]``.
+
+    *reader_of* makes the readers of values; an explanation has one that remembers refusals.
+    """
+    reader_of = reader_of or _Reader
     at = low
     scanned = (0, 0)  # the last unquoted value that was read, wherever the next one starts in it
     while True:
@@ -84,7 +95,7 @@ def pairs_in(data: bytes, low: int, high: int, ruleset: Ruleset) -> Iterator[tup
             continue
         rules, start, key_start = named
         for rule in rules:
-            reader = _Reader(data, low, high, rule, key_start, at, scanned)
+            reader = reader_of(data, low, high, rule, key_start, at, scanned)
             spans = list(reader.read(start))
             scanned = reader.scanned
             if spans:

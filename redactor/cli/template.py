@@ -1,0 +1,54 @@
+"""The policy that ``redactor config init`` writes."""
+
+from __future__ import annotations
+
+__all__ = ["TEMPLATE"]
+
+TEMPLATE = """\
+# The policy of redactor. See what it comes to with: redactor config show
+
+# What to start from.
+#   standard: card data, passwords, keys, tokens
+#   strict:   the same and personal data (mail addresses, IBANs, phone numbers, national ids)
+preset = "standard"
+
+# More packs: names of those that come with redactor (redactor rules list), or paths of your own.
+# Paths start from the folder of this file.
+# packs = ["personal", "my-rules.toml"]
+
+# Rules that are switched off.
+# disable = ["card-expiry"]
+
+# What stands in a secret's place, by rule. `default` is for all others.
+#   tag:         [redacted:card]
+#   mask:        [redacted:card:****1111], for values of at least twelve letters and digits
+#   hmac:        [redacted:card:k1:0123456789abcdef], the same for the same secret; needs a key
+#   drop-field:  the field is removed; in plain text as tag
+#   drop-record: the whole line or record is removed
+# [actions]
+# default = "tag"
+# card = "mask"
+
+# Key names of your own, by words: "door code" is door_code, doorCode and DOOR-CODE.
+# [fields]
+# secret = ["door code"]   # their values are secret, whatever they look like
+# safe = ["public token"]  # their values are never judged by their key
+
+# The key of the action hmac: at least 32 bytes, from a variable or a file.
+# Make one with: openssl rand -hex 32
+# [hmac]
+# key_env = "REDACTOR_HMAC_KEY"
+# key_id = "k1"
+
+# Where `redactor filter` delivers to. Default: standard output.
+# [[sinks]]
+# to = "-"
+#
+# [[sinks]]
+# to = "file:clean.log"
+#
+# [[sinks]]
+# to = "loki:http://localhost:3100"
+# labels = { job = "shop" }
+# tenant = "team-a"
+"""
