@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from pathlib import Path
+from typing import Literal, NamedTuple
 
-if TYPE_CHECKING:
-    from pathlib import Path
+import msgspec
 
 __all__ = ["ACTIONS", "SEVERITIES", "Action", "Example", "Finding", "Kind", "Pack", "Rule"]
 
@@ -34,16 +33,14 @@ class Finding(NamedTuple):
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(msgspec.Struct, frozen=True):
     """A text that a rule must find (``why`` empty) or must leave alone (``why`` says why)."""
 
     text: str
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(msgspec.Struct, frozen=True):
     """
     A rule as written in a pack. The engines see its compiled form, never this.
 
@@ -76,11 +73,10 @@ class Rule:
     where: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Pack:
+class Pack(msgspec.Struct, frozen=True):
     """A TOML file of rules: its name (the file's stem), what it is for, and its rules."""
 
     name: str
     summary: str
     path: Path
-    rules: tuple[Rule, ...] = field(default=())
+    rules: tuple[Rule, ...] = ()

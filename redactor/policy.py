@@ -7,7 +7,6 @@ A mistake in it stops the program: it never starts with fewer rules than were as
 
 from __future__ import annotations
 
-import difflib
 import tomllib
 from pathlib import Path
 from typing import Any, Literal
@@ -17,6 +16,7 @@ import msgspec
 from redactor.errors import PolicyError
 from redactor.model import ACTIONS, Action, Pack, Rule
 from redactor.packs import load_builtin, load_pack, pack_names
+from redactor.suggest import did_you_mean
 
 __all__ = ["PRESETS", "Fields", "Hmac", "Policy", "Preset", "Sink"]
 
@@ -199,8 +199,7 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
                 if name not in PRESETS[self.preset]:
                     loaded.append(load_builtin(name))
             else:
-                near = difflib.get_close_matches(name, pack_names(), 1)
-                hint = f"Did you mean {near[0]!r}? " if near else ""
+                hint = did_you_mean(name, pack_names())
                 raise PolicyError(
                     f"packs: {name}",
                     "there is no such pack",
@@ -264,14 +263,12 @@ def _refuse_unknown(where: str, table: dict[str, Any], struct: type[msgspec.Stru
 
 def _unknown(where: str, key: str, struct: type[msgspec.Struct]) -> PolicyError:
     known = _keys_of(struct)
-    near = difflib.get_close_matches(key, known, 1)
-    remedy = f"Did you mean {near[0]!r}? Known keys" if near else "Known keys"
-    return PolicyError(f"{where}: {key}", "unknown key", f"{remedy}: {', '.join(known)}")
+    remedy = f"{did_you_mean(key, known)}Known keys: {', '.join(known)}"
+    return PolicyError(f"{where}: {key}", "unknown key", remedy)
 
 
 def _unknown_rule(where: str, identifier: str, known: list[str]) -> PolicyError:
-    near = difflib.get_close_matches(identifier, known, 1)
-    hint = f"Did you mean {near[0]!r}? " if near else ""
+    hint = did_you_mean(identifier, known)
     return PolicyError(
         f"{where}: {identifier}",
         "there is no such rule in the packs of this policy",

@@ -8,12 +8,9 @@ object does in its ``__repr__`` or its iteration reaches the caller as an except
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
-import decimal
 import enum
-import fractions
-import uuid
+import re
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from pathlib import PurePath
@@ -46,14 +43,16 @@ _SAFE_TYPES = (
     dt.time,
     dt.timedelta,
     dt.tzinfo,
-    uuid.UUID,
     type,
 )
+#: Modules whose types are numbers. Asked by name: their import is not worth it at every start.
+_NUMBER_MODULES = ("decimal", "fractions")
 _TOO_DEEP = marker("withheld", "depth")
 _TOO_MANY = marker("withheld", "size")
 _CYCLE = marker("withheld", "cycle")
 _HOSTILE = marker("withheld", "repr")
 _VALUE_KEYS = ("value", "Value", "val", "default")
+_MARKER = re.compile(r"\[redacted:[A-Za-z0-9.:*_-]{1,110}\]")
 
 
 class _Drop(Exception):  # noqa: N818  # not an error: it unwinds the walk
@@ -126,8 +125,10 @@ class _Walk:
             return value if redacted is plain else redacted
         if isinstance(value, (bytes, bytearray, memoryview)):
             return self._bytes(value, key)
-        if isinstance(value, (int, float, decimal.Decimal, fractions.Fraction)):
+        if isinstance(value, (int, float)) or kind.__module__ in _NUMBER_MODULES:
             return self._number(value, key)
+        if kind.__module__ == "uuid":
+            return value
         if isinstance(value, PurePath):
             plain = str(value)
             redacted = self._string(plain, key)
@@ -150,12 +151,9 @@ class _Walk:
                 redacted = [self.value(item, key, depth + 1) for item in items]
                 same = all(new is old for new, old in zip(redacted, items, strict=True))
                 return value if same else redacted
-            if dataclasses.is_dataclass(value):
-                return self._fields(
-                    value,
-                    {field.name: getattr(value, field.name) for field in dataclasses.fields(value)},
-                    depth,
-                )
+            names = getattr(type(value), "__dataclass_fields__", None)
+            if names is not None:
+                return self._fields(value, {name: getattr(value, name) for name in names}, depth)
             return self._object(value, key)
         finally:
             self._open.discard(id(value))
@@ -184,13 +182,13 @@ class _Walk:
 
     def _mapping(self, value: Mapping[Any, Any], depth: int) -> Any:
         items = list(value.items())
-        sibling = _sibling_name(value)
+        sibling = self._sibling(value)
         redacted: dict[Any, Any] = {}
         changed = False
         for old_key, old in items:
-            key = old_key if type(old_key) is str else ""
             try:
                 new_key = self._key(old_key)
+                key = _name(new_key)
                 new = self.value(old, sibling if sibling and key in _VALUE_KEYS else key, depth + 1)
             except _Drop as drop:
                 if drop.record:
@@ -203,6 +201,15 @@ class _Walk:
             redacted[new_key] = new
         return redacted if changed else value
 
+    def _sibling(self, value: Mapping[Any, Any]) -> str:
+        """Return the name in ``{"name": "DB_PASSWORD", "value": ...}``, or nothing."""
+        if len(value) > 8 or not any(key in value for key in _VALUE_KEYS):
+            return ""
+        for key, name in value.items():
+            if isinstance(key, str) and type(name) is str and key.lower() in SIBLING_WORDS:
+                return _name(self._string(name, ""))
+        return ""
+
     def _key(self, key: Any) -> Any:
         if type(key) is int and -_SMALLEST_CARD < key < _SMALLEST_CARD:
             return key
@@ -212,14 +219,13 @@ class _Walk:
         return str(redacted)
 
     def _sequence(self, value: list[Any] | tuple[Any, ...], key: str, depth: int) -> Any:
-        keys = [key] * len(value)
-        if len(value) == 2 and isinstance(value[0], (str, bytes)) and not key:
-            # A header as a pair: ("authorization", "Bearer ...").
-            first = value[0]
-            keys[1] = first if isinstance(first, str) else first.decode("latin-1")
-        redacted = [
-            self.value(item, own, depth + 1) for item, own in zip(value, keys, strict=False)
-        ]
+        redacted: list[Any] = []
+        own = key
+        for item in value:
+            redacted.append(self.value(item, own, depth + 1))
+            if len(value) == 2 and not key and isinstance(item, (str, bytes)):
+                # A header as a pair: ("authorization", "Bearer ...").
+                own = _name(redacted[0])
         if all(new is old for new, old in zip(redacted, value, strict=False)):
             return value
         if isinstance(value, list):
@@ -248,11 +254,16 @@ class _Walk:
         return value
 
 
-def _sibling_name(value: Mapping[Any, Any]) -> str:
-    """Return the name in ``{"name": "DB_PASSWORD", "value": ...}``, or nothing."""
-    if len(value) > 8 or not any(key in value for key in _VALUE_KEYS):
+def _name(key: Any) -> str:
+    """
+    Return the name that *key*, already redacted, gives to its value.
+
+    A marker in it names nothing: else a second pass would take the marker's rule for the key.
+    """
+    if isinstance(key, str):
+        name = str.__str__(key)
+    elif isinstance(key, bytes):
+        name = key.decode("latin-1")
+    else:
         return ""
-    for key, name in value.items():
-        if type(key) is str and type(name) is str and key.lower() in SIBLING_WORDS:
-            return name
-    return ""
+    return _MARKER.sub("redacted", name) if "[redacted:" in name else name

@@ -1,16 +1,31 @@
-"""Spans: union of overlapping findings, and from bytes to characters and back."""
+"""Spans: what a scan finds, union of overlapping findings, and from bytes to characters."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["Span", "char_offsets", "union"]
+__all__ = ["Scan", "Span", "char_offsets", "union"]
 
 #: ``(start, end, rule)``: half-open, in bytes; ``rule`` is the rule's index in its ruleset.
 Span = tuple[int, int, int]
+
+
+class Scan(NamedTuple):
+    """
+    What one piece of a stream holds.
+
+    Attributes:
+        spans: Findings ``(start, end, rule index)`` in bytes, sorted, possibly overlapping.
+        state: The state for the next piece.
+        held: How many bytes at the end of the piece belong before the next piece.
+    """
+
+    spans: list[Span]
+    state: int
+    held: int
 
 
 def union(spans: Iterable[Span]) -> list[Span]:

@@ -7,10 +7,10 @@ line longer than a window is looked at in windows that overlap, so that memory s
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from redactor.spans import union
 
@@ -28,12 +28,13 @@ WINDOW = 1 << 20
 AHEAD = 1 << 16
 #: How much before a window its detectors see, in bytes.
 CONTEXT = 1 << 12
+#: Stands for the part of a line that is behind the context: no key, no digit, no white space.
+_CUT = b"\0"
 #: States of the engine in which what was held back goes on with an open finding.
 _OPEN = (1, 2)
 
 
-@dataclass(slots=True)
-class Stats:
+class Stats(msgspec.Struct):
     """
     What went through a stream. Holds counts only.
 
@@ -49,7 +50,7 @@ class Stats:
     bytes_in: int = 0
     bytes_out: int = 0
     lines: int = 0
-    findings: Counter[str] = field(default_factory=Counter)
+    findings: Counter[str] = msgspec.field(default_factory=Counter)
     dropped: int = 0
     withheld: int = 0
 
@@ -171,6 +172,10 @@ class LineStream:
         """Redact *piece* up to *cut*, or to the end of the finding there; return that place too."""
         before = len(self._context)
         data = self._context + piece
+        if before == CONTEXT:
+            # The context may start right at a key, which is no start of a line for all that.
+            data = _CUT + data
+            before += len(_CUT)
         try:
             spans = [
                 (max(start, before), end, rule)
@@ -291,7 +296,7 @@ def _placeholder(line: bytes, error: Exception) -> bytes:
     """Return what stands for a line that could not be redacted: its size and the reason."""
     reason = type(error).__name__
     if line.lstrip()[:1] == b"{":
-        return json.dumps(
+        return msgspec.json.encode(
             {
                 "level": "error",
                 "logger": "redactor",
@@ -299,5 +304,5 @@ def _placeholder(line: bytes, error: Exception) -> bytes:
                 "reason": reason,
                 "bytes": len(line),
             }
-        ).encode()
+        )
     return f"redactor: record withheld: {reason} ({len(line)} bytes)".encode()

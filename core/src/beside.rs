@@ -35,7 +35,10 @@ pub fn beside(
 
 fn over(data: &[u8], at: usize, most: usize, member: impl Fn(u8) -> bool) -> usize {
     let rest = data.get(at..).unwrap_or(&[]);
-    rest.iter().take(most).take_while(|&&byte| member(byte)).count()
+    rest.iter()
+        .take(most)
+        .take_while(|&&byte| member(byte))
+        .count()
 }
 
 /// `\^[^?\n]{2,40}\^[^?\n]{4,80}\??`
@@ -79,14 +82,21 @@ fn gap(data: &[u8], at: usize) -> Option<usize> {
 fn expiry(data: &[u8], at: usize) -> Option<(usize, usize)> {
     let mut at = gap(data, at)?;
     if data[at..].starts_with(b"exp") {
-        at += if data[at..].starts_with(b"expiry") { 6 } else { 3 };
+        at += if data[at..].starts_with(b"expiry") {
+            6
+        } else {
+            3
+        };
         let gap = over(data, at, 2, |byte| b" :=".contains(&byte));
         if gap == 0 {
             return None;
         }
         at += gap;
     }
-    let month = matches!((byte_at(data, at), byte_at(data, at + 1)), (b'0', b'1'..=b'9') | (b'1', b'0'..=b'2'));
+    let month = matches!(
+        (byte_at(data, at), byte_at(data, at + 1)),
+        (b'0', b'1'..=b'9') | (b'1', b'0'..=b'2')
+    );
     if !month || !b" /-".contains(&byte_at(data, at + 2)) {
         return None;
     }
@@ -107,7 +117,9 @@ fn code(data: &[u8], at: usize) -> Option<(usize, usize)> {
     let named = |at: usize| digits(at + over(data, at, 2, |byte| b" :=".contains(&byte)));
     match data.get(at..at + 3) {
         Some(b"cvv" | b"cvc") => {
-            let second = (byte_at(data, at + 3) == b'2').then(|| named(at + 4)).flatten();
+            let second = (byte_at(data, at + 3) == b'2')
+                .then(|| named(at + 4))
+                .flatten();
             second.or_else(|| named(at + 3))
         }
         Some(b"csc") => named(at + 3),

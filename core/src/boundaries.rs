@@ -7,53 +7,78 @@ static ANSI_PARAMETERS: ByteSet = ByteSet::of(b"0123456789;?");
 /// Longest parameters of a terminal's control sequence, in bytes.
 const ANSI_REACH: usize = 15;
 
-/// Where the text behind the escape sequence that starts at `at` starts, if one does.
+/// How often a percent sign may itself be escaped.
+const LEVELS: usize = 4;
+
+/// Reports where the text behind the escape sequence that starts at `at` starts, if one does.
 ///
-/// The letter or digit before a token is then part of `\n`, `\u0022`, `\x27`, `%3D` or of a
-/// terminal colour, and no part of a longer word: a token may start there.
-pub fn escape_end(data: &[u8], at: usize) -> Option<usize> {
-    let next = *data.get(at + 1)?;
+/// The letter or digit before a token is then part of `\n`, `\u0022`, `\x27`, `%3D`, `%253D` or
+/// of a terminal colour, and no part of a longer word: a token may start there.
+#[inline]
+pub fn escape_ends(data: &[u8], at: usize, mut found: impl FnMut(usize)) {
+    let Some(&next) = data.get(at + 1) else {
+        return;
+    };
     match data[at] {
-        b'\\' => match next {
-            b'x' => hex_digits(data, at + 2, 2),
-            b'u' => hex_digits(data, at + 2, 4),
-            b'U' => hex_digits(data, at + 2, 8),
-            _ if SIMPLE_ESCAPES.has(next) => Some(at + 2),
-            _ => None,
-        },
-        b'%' => hex_digits(data, at + 1, 2),
-        0x1B if next == b'[' => {
-            let parameters = data[at + 2..].iter();
+        b'\\' => {
+            let digits = match next {
+                b'x' => 2,
+                b'u' => 4,
+                b'U' => 8,
+                _ if SIMPLE_ESCAPES.has(next) => 0,
+                _ => return,
+            };
+            if hex_digits(data, at + 2, digits) {
+                found(at + 2 + digits);
+            }
+        }
+        b'%' => {
+            for level in 0..=LEVELS {
+                let digits = at + 1 + 2 * level;
+                if !hex_digits(data, digits, 2) {
+                    return;
+                }
+                found(digits + 2);
+                if &data[digits..digits + 2] != b"25" {
+                    return;
+                }
+            }
+        }
+        _ if next == b'[' => {
+            let parameters = data[at + 2..].iter().take(ANSI_REACH);
             let count = parameters
-                .take(ANSI_REACH)
                 .take_while(|&&byte| ANSI_PARAMETERS.has(byte))
                 .count();
             let letter = at + 2 + count;
-            (letter < data.len() && LETTERS.has(data[letter])).then_some(letter + 1)
+            if data.get(letter).is_some_and(u8::is_ascii_alphabetic) {
+                found(letter + 1);
+            }
         }
-        _ => None,
+        _ => {}
     }
 }
 
-fn hex_digits(data: &[u8], at: usize, count: usize) -> Option<usize> {
-    let digits = data.get(at..at + count)?;
-    digits
-        .iter()
-        .all(|&byte| HEX.has(byte))
-        .then_some(at + count)
+fn hex_digits(data: &[u8], at: usize, count: usize) -> bool {
+    data.get(at..at + count)
+        .is_some_and(|digits| digits.iter().all(|&byte| HEX.has(byte)))
 }
 
 /// An escape sequence ends right before `at`.
 pub fn escape_tail(data: &[u8], at: usize) -> bool {
-    let ends = |back: usize| at >= back && escape_end(data, at - back) == Some(at);
     if at < 2 || !ALNUM.has(data[at - 1]) {
         return false;
     }
+    let hex = |letter: u8, digits: usize| {
+        at >= digits + 2
+            && data[at - digits - 2] == b'\\'
+            && data[at - digits - 1] == letter
+            && hex_digits(data, at - digits, digits)
+    };
     if (data[at - 2] == b'\\' && SIMPLE_ESCAPES.has(data[at - 1]))
-        || (at >= 3 && data[at - 3] == b'%' && ends(3))
-        || (at >= 4 && data[at - 4] == b'\\' && data[at - 3] == b'x' && ends(4))
-        || (at >= 6 && data[at - 6] == b'\\' && data[at - 5] == b'u' && ends(6))
-        || (at >= 10 && data[at - 10] == b'\\' && data[at - 9] == b'U' && ends(10))
+        || (at >= 3 && hex_digits(data, at - 2, 2) && percent_before(data, at - 2))
+        || hex(b'x', 2)
+        || hex(b'u', 4)
+        || hex(b'U', 8)
     {
         return true;
     }
@@ -65,4 +90,18 @@ pub fn escape_tail(data: &[u8], at: usize) -> bool {
         first -= 1;
     }
     first >= 2 && data[first - 1] == b'[' && data[first - 2] == 0x1B
+}
+
+/// A percent sign ends before `at`, plain or escaped up to four times itself.
+fn percent_before(data: &[u8], mut at: usize) -> bool {
+    for _ in 0..=LEVELS {
+        if data[at - 1] == b'%' {
+            return true;
+        }
+        if at < 3 || &data[at - 2..at] != b"25" {
+            return false;
+        }
+        at -= 2;
+    }
+    false
 }

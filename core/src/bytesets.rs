@@ -37,8 +37,7 @@ impl ByteSet {
 
 pub static DIGITS: ByteSet = ByteSet::of(b"0123456789");
 pub static HEX: ByteSet = ByteSet::of(b"0123456789abcdefABCDEF");
-pub static LETTERS: ByteSet =
-    ByteSet::of(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+pub static LETTERS: ByteSet = ByteSet::of(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 pub static ALNUM: ByteSet =
     ByteSet::of(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 pub static SPACES: ByteSet = ByteSet::of(b" \t");

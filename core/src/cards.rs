@@ -170,8 +170,12 @@ fn digits_end(data: &[u8], mut at: usize, last: usize) -> usize {
 fn has_card_grouping(data: &[u8], groups: &[Group]) -> bool {
     let lengths = groups.iter().map(|(start, end)| end - start);
     let joint = data[groups[0].1];
-    GROUPINGS.iter().any(|grouping| lengths.clone().eq(grouping.iter().copied()))
-        && groups[..groups.len() - 1].iter().all(|&(_, end)| data[end] == joint)
+    GROUPINGS
+        .iter()
+        .any(|grouping| lengths.clone().eq(grouping.iter().copied()))
+        && groups[..groups.len() - 1]
+            .iter()
+            .all(|&(_, end)| data[end] == joint)
 }
 
 fn in_float(Line { data, low, .. }: Line, start: usize) -> bool {
@@ -180,7 +184,13 @@ fn in_float(Line { data, low, .. }: Line, start: usize) -> bool {
         && (start < low + 2 || !data[start - 2].is_ascii_alphabetic())
 }
 
-fn in_hex(Line { data, low, high, .. }: Line, start: usize, end: usize) -> bool {
+fn in_hex(
+    Line {
+        data, low, high, ..
+    }: Line,
+    start: usize,
+    end: usize,
+) -> bool {
     let mut left = start;
     while left > low && start - left < HEX_REACH && HEX.has(data[left - 1]) {
         left -= 1;
@@ -192,22 +202,33 @@ fn in_hex(Line { data, low, high, .. }: Line, start: usize, end: usize) -> bool 
     right - left >= HEX_RUN && (left < start || right > end)
 }
 
-fn in_uuid(Line { data, low, high, .. }: Line, start: usize, end: usize) -> bool {
+fn in_uuid(
+    Line {
+        data, low, high, ..
+    }: Line,
+    start: usize,
+    end: usize,
+) -> bool {
     if !data[start..end].contains(&b'-') {
         return false;
     }
     (low.max(end.saturating_sub(36))..=start).any(|at| {
         at + 36 >= end
             && at + 36 <= high
-            && data[at..at + 36].iter().enumerate().all(|(offset, &byte)| match offset {
-                8 | 13 | 18 | 23 => byte == b'-',
-                _ => HEX.has(byte),
-            })
+            && data[at..at + 36]
+                .iter()
+                .enumerate()
+                .all(|(offset, &byte)| match offset {
+                    8 | 13 | 18 | 23 => byte == b'-',
+                    _ => HEX.has(byte),
+                })
     })
 }
 
 fn named_as_id(line: Line, words: &WordLists, start: usize) -> bool {
-    let Line { data, low, outer, .. } = line;
+    let Line {
+        data, low, outer, ..
+    } = line;
     // A number sign marks a ticket or order.
     if start > low && data[start - 1] == b'#' {
         return true;
@@ -217,8 +238,7 @@ fn named_as_id(line: Line, words: &WordLists, start: usize) -> bool {
         key = outer;
     }
     let ends = |suffix: &Vec<u8>| {
-        key.len() >= suffix.len()
-            && key[key.len() - suffix.len()..].eq_ignore_ascii_case(suffix)
+        key.len() >= suffix.len() && key[key.len() - suffix.len()..].eq_ignore_ascii_case(suffix)
     };
     if key.is_empty() {
         return false;

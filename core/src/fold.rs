@@ -19,7 +19,10 @@ impl Folds {
         let mut table = FxHashMap::default();
         for (found, put) in entries {
             leads[found[0] as usize] = true;
-            table.insert(found.clone().into_boxed_slice(), put.clone().into_boxed_slice());
+            table.insert(
+                found.clone().into_boxed_slice(),
+                put.clone().into_boxed_slice(),
+            );
         }
         Self { table, leads }
     }
@@ -39,8 +42,10 @@ impl Folds {
             }
             let end = at + size;
             if let Some(put) = self.table.get(&data[at..end]) {
-                let folded = folded
-                    .get_or_insert_with(|| Folded { data: Vec::new(), origins: Vec::new() });
+                let folded = folded.get_or_insert_with(|| Folded {
+                    data: Vec::new(),
+                    origins: Vec::new(),
+                });
                 folded.copy(data, copied, at);
                 for &byte in put {
                     folded.data.push(byte);

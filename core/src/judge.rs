@@ -27,8 +27,16 @@ pub struct PairRule {
 }
 
 static SCHEME_BYTES: ByteSet = ALNUM.or(&ByteSet::of(b"-"));
-const ONE_TOKEN: [&[u8]; 8] =
-    [b"basic", b"bearer", b"token", b"apikey", b"negotiate", b"ntlm", b"key", b"jwt"];
+const ONE_TOKEN: [&[u8]; 8] = [
+    b"basic",
+    b"bearer",
+    b"token",
+    b"apikey",
+    b"negotiate",
+    b"ntlm",
+    b"key",
+    b"jwt",
+];
 const MANY_TOKENS: [&[u8]; 10] = [
     b"digest",
     b"aws4-hmac-sha256",
@@ -59,11 +67,11 @@ impl PairRule {
             }
             Mode::Secret => looks_secret(words, value).then_some((start, end)),
             Mode::Header => header_secret(words, data, start, end),
-            Mode::Cookie => {
-                (!is_benign(words, value) && value.len() >= 4).then_some((start, end))
-            }
+            Mode::Cookie => (!is_benign(words, value) && value.len() >= 4).then_some((start, end)),
             Mode::Pattern(matcher) => {
-                let found = matcher.match_at(data, start, end.min(start + PATTERN_WINDOW))?.end;
+                let found = matcher
+                    .match_at(data, start, end.min(start + PATTERN_WINDOW))?
+                    .end;
                 let matched = &data[start..found];
                 if matched.is_empty()
                     || !self.checks.iter().all(|check| check.holds(words, matched))
@@ -83,7 +91,11 @@ fn scheme(data: &[u8], start: usize, high: usize) -> Option<(usize, usize)> {
         return None;
     }
     let rest = &data[start + 1..high];
-    let name = rest.iter().take(24).take_while(|&&byte| SCHEME_BYTES.has(byte)).count();
+    let name = rest
+        .iter()
+        .take(24)
+        .take_while(|&&byte| SCHEME_BYTES.has(byte))
+        .count();
     let end = start + 1 + name;
     let gap = |byte: Option<&u8>| matches!(byte, Some(b' ' | b'+'));
     if name == 0 {
@@ -113,9 +125,8 @@ fn header_secret(
     start: usize,
     high: usize,
 ) -> Option<(usize, usize)> {
-    let named = |names: &[&[u8]], name: &[u8]| {
-        names.iter().any(|known| name.eq_ignore_ascii_case(known))
-    };
+    let named =
+        |names: &[&[u8]], name: &[u8]| names.iter().any(|known| name.eq_ignore_ascii_case(known));
     if let Some((end, after)) = scheme(data, start, high) {
         let name = &data[start..end];
         if named(&MANY_TOKENS, name) {

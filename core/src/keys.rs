@@ -50,7 +50,12 @@ pub fn split_words(key: &[u8]) -> impl Iterator<Item = &[u8]> {
 
 impl Words {
     pub fn new() -> Self {
-        Self { text: [0; CAPACITY], starts: [0; CAPACITY], count: 0, end: 0 }
+        Self {
+            text: [0; CAPACITY],
+            starts: [0; CAPACITY],
+            count: 0,
+            end: 0,
+        }
     }
 
     pub fn of(key: &[u8]) -> Self {
@@ -125,6 +130,7 @@ pub fn key_before(data: &[u8], low: usize, at: usize) -> &[u8] {
 
 /// The runs of letters in `window`.
 pub fn letter_runs(window: &[u8]) -> impl Iterator<Item = &[u8]> {
-    window.split(|byte| !byte.is_ascii_alphabetic()).filter(|run| !run.is_empty())
+    window
+        .split(|byte| !byte.is_ascii_alphabetic())
+        .filter(|run| !run.is_empty())
 }
-

@@ -30,7 +30,9 @@ impl Matcher {
     /// Checks the syntax of `pattern`; `group` names the group of the secret.
     pub fn new(pattern: &str, ignore_case: bool, group: &str) -> Result<Self, String> {
         let pattern = plain_escapes(pattern);
-        Parser::new().parse(&pattern).map_err(|error| error.kind().to_string())?;
+        Parser::new()
+            .parse(&pattern)
+            .map_err(|error| error.kind().to_string())?;
         Ok(Self {
             pattern,
             ignore_case,
@@ -45,8 +47,11 @@ impl Matcher {
     }
 
     fn compile(&self) -> Option<Compiled> {
-        let captures =
-            if self.group.is_some() { WhichCaptures::All } else { WhichCaptures::Implicit };
+        let captures = if self.group.is_some() {
+            WhichCaptures::All
+        } else {
+            WhichCaptures::Implicit
+        };
         let regex = Regex::builder()
             .configure(
                 Config::new()
@@ -75,7 +80,10 @@ impl Matcher {
         let input = Input::new(data).span(start..end).anchored(Anchored::Yes);
         let Some(group) = *group else {
             let half = regex.search_half(&input)?;
-            return Some(Found { end: half.offset(), secret: Some((start, half.offset())) });
+            return Some(Found {
+                end: half.offset(),
+                secret: Some((start, half.offset())),
+            });
         };
         let mut captures = regex.create_captures();
         regex.search_captures(&input, &mut captures);
@@ -87,7 +95,10 @@ impl Matcher {
     /// Where the first match in `data[at..high]` starts.
     pub fn search(&self, data: &[u8], at: usize, high: usize) -> Option<usize> {
         let input = Input::new(data).span(at..high);
-        self.compiled().regex.search(&input).map(|found| found.start())
+        self.compiled()
+            .regex
+            .search(&input)
+            .map(|found| found.start())
     }
 }
 

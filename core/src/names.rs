@@ -41,8 +41,15 @@ impl Names {
         for word in words.neutral.iter() {
             endings.add(word);
         }
-        let glue = glue.iter().map(|(stem, rule)| (stem.as_bytes().into(), *rule)).collect();
-        Self { joined, glue, endings }
+        let glue = glue
+            .iter()
+            .map(|(stem, rule)| (stem.as_bytes().into(), *rule))
+            .collect();
+        Self {
+            joined,
+            glue,
+            endings,
+        }
     }
 
     pub fn is_empty(&self) -> bool {
@@ -105,14 +112,24 @@ fn is_neutral(lists: &WordLists, word: &[u8]) -> bool {
 }
 
 /// A filter on the last bytes of a key: says no for nearly all keys that have no rule.
+///
+/// Names are compared with the joined words of a key, so separators are passed over here.
 struct Endings {
+    /// Last four bytes of the names that have as many.
+    four: Vec<u64>,
+    /// Names of three bytes.
     three: Vec<u64>,
+    /// Last bytes of shorter names.
     short: [bool; 256],
 }
 
 impl Default for Endings {
     fn default() -> Self {
-        Self { three: vec![0; 1 << 9], short: [false; 256] }
+        Self {
+            four: vec![0; 1 << 8],
+            three: vec![0; 1 << 6],
+            short: [false; 256],
+        }
     }
 }
 
@@ -121,35 +138,92 @@ impl Endings {
         let Some(&last) = name.last() else {
             return;
         };
-        if let [.., a, b, c] = *name {
-            let place = Self::place(a, b, c);
-            self.three[place >> 6] |= 1 << (place & 63);
-        } else {
-            self.short[last as usize] = true;
+        if last.is_ascii_digit() {
+            self.add(&name[..name.len() - 1]);
+        }
+        match *name {
+            [.., a, b, c, d] => {
+                let place = four(u32::from_le_bytes([a, b, c, d]));
+                self.four[place >> 6] |= 1 << (place & 63);
+            }
+            [a, b, c] => {
+                let place = three(u32::from_le_bytes([0, a, b, c]));
+                self.three[place >> 6] |= 1 << (place & 63);
+            }
+            _ => self.short[last as usize] = true,
         }
     }
 
-    #[inline]
-    fn place(a: u8, b: u8, c: u8) -> usize {
-        let text = u32::from(a) | u32::from(b) << 8 | u32::from(c) << 16 | 0x20_2020;
-        (text.wrapping_mul(0x9E37_79B1) >> 17) as usize
+    /// `text` is the last four bytes of the joined words of a key, the last one on top.
+    #[inline(always)]
+    fn has(&self, text: u32) -> bool {
+        let text = text | 0x2020_2020;
+        let (four, three) = (four(text), three(text));
+        self.four[four >> 6] >> (four & 63) & 1 == 1
+            || self.three[three >> 6] >> (three & 63) & 1 == 1
+            || self.short[(text >> 24) as usize]
     }
 
-    #[inline]
+    #[inline(always)]
     fn may_end(&self, key: &[u8]) -> bool {
-        let [.., a, b, c] = *key else {
-            return true;
-        };
-        // Digits and separators at the end change where a name ends: the full lookup decides.
-        if !c.is_ascii_alphabetic() || !b.is_ascii_alphanumeric() || !a.is_ascii_alphanumeric() {
-            return !c.is_ascii_digit() || Self::digits_may_end(self, key);
+        if let [.., a, b, c, d] = *key
+            && a.is_ascii_alphanumeric()
+            && b.is_ascii_alphanumeric()
+            && c.is_ascii_alphanumeric()
+            && d.is_ascii_alphabetic()
+        {
+            // `%5D` may stand between the key and its separator.
+            return self.has(u32::from_le_bytes([a, b, c, d])) || (d | 0x20 == b'd' && c == b'5');
         }
-        let place = Self::place(a, b, c);
-        self.three[place >> 6] >> (place & 63) & 1 == 1 || self.short[(c | 0x20) as usize]
+        self.joined_may_end(key)
     }
 
-    #[cold]
-    fn digits_may_end(&self, key: &[u8]) -> bool {
-        key.iter().any(u8::is_ascii_alphabetic)
+    fn joined_may_end(&self, key: &[u8]) -> bool {
+        // An escaped quote or bracket may stand between the key and its separator.
+        if matches!(key, [.., b'2', b'2' | b'7'] | [.., b'5', b'd' | b'D']) {
+            return true;
+        }
+        let letters = key
+            .iter()
+            .rposition(u8::is_ascii_alphabetic)
+            .map_or(0, |last| last + 1);
+        let behind = &key[letters..];
+        if behind.iter().any(u8::is_ascii_digit) {
+            if self.letters_may_end(key) {
+                return true;
+            }
+            if letters == 0 {
+                // The words before it name a key of digits; they may be out of reach.
+                return key.len() >= KEY_LIMIT;
+            }
+        }
+        // Digits at the end, and words of digits, are no part of the name.
+        self.letters_may_end(&key[..letters])
     }
+
+    /// The last four letters and digits of `key`, separators passed over, end a name.
+    fn letters_may_end(&self, key: &[u8]) -> bool {
+        let mut text = 0;
+        let mut count = 0;
+        for &byte in key.iter().rev() {
+            if byte.is_ascii_alphanumeric() {
+                text |= u32::from(byte) << (24 - 8 * count);
+                count += 1;
+            }
+            if count == 4 {
+                break;
+            }
+        }
+        self.has(text)
+    }
+}
+
+#[inline(always)]
+fn four(text: u32) -> usize {
+    ((text | 0x2020_2020).wrapping_mul(0x9E37_79B1) >> 18) as usize
+}
+
+#[inline(always)]
+fn three(text: u32) -> usize {
+    (((text | 0x2020_2020) >> 8).wrapping_mul(0x9E37_79B1) >> 20) as usize
 }

@@ -9,6 +9,7 @@ use crate::bytesets::{
 };
 use crate::keys::{KEY_LIMIT, Words};
 use crate::names::Names;
+use crate::quoting::{bare_start, escaped_before, over_levels, quote_escape_before};
 use crate::values::{quote_at, skip_spaces};
 use crate::words::WordLists;
 use memchr::memrchr;
@@ -17,7 +18,7 @@ static OPERATORS: ByteSet = ByteSet::of(b"=!<>~+:");
 pub static PREFIXES: ByteSet = ByteSet::of(b"bBuUrRfF");
 static XML_NAME: ByteSet = KEY_BYTES.or(&ByteSet::of(b":"));
 static SIBLING_GAPS: ByteSet = ByteSet::of(b" \t,;{");
-static SPACED_KEY: ByteSet = KEY_BYTES.or(&SPACES);
+static SIBLING_NAME: ByteSet = KEY_BYTES.or(&ByteSet::of(b" \t/"));
 const XML_REACH: usize = 200;
 /// How far the words before an unquoted key are followed, in bytes each.
 const WORD_REACH: usize = 24;
@@ -42,40 +43,48 @@ pub struct KeyReader<'a> {
 /// The end of the separator that starts at `at`.
 #[inline]
 pub fn separator_end(data: &[u8], at: usize) -> Option<usize> {
-    let escaped = |prefix: &[u8]| {
-        let letter = at + prefix.len();
-        (data[at..].starts_with(prefix)
-            && matches!(byte_at(data, letter), b'D' | b'd' | b'A' | b'a'))
-        .then_some(letter + 1)
+    let digit = match data[at] {
+        b'%' => over_levels(data, at + 1),
+        b'\\' if data[at + 1..].starts_with(b"u003") => at + 5,
+        b'\\' => return None,
+        _ => return Some(at + 1),
     };
-    match data[at] {
-        b'%' => escaped(b"%3"),
-        b'\\' => escaped(b"\\u003"),
-        _ => Some(at + 1),
+    if data[at] == b'%' && byte_at(data, digit) != b'3' {
+        return None;
     }
+    let letter = if data[at] == b'%' { digit + 1 } else { digit };
+    matches!(byte_at(data, letter), b'D' | b'd' | b'A' | b'a').then_some(letter + 1)
 }
 
-/// A filter on the bytes before the separator `byte` at `at`, which may say yes for nothing.
+/// A filter on the bytes before the separator at `at`; what it refuses names nothing.
 #[inline]
 pub fn may_name(data: &[u8], names: &Names, at: usize) -> bool {
     let byte = data[at];
-    if byte == b'>' || at == 0 {
+    if at < 2 || byte == b'>' {
         return at > 0;
     }
     let mut end = at;
-    let mut before = data[end - 1];
-    if byte == b',' && !QUOTES.has(before) {
-        return SPACES.has(before) || before == b']';
+    let (second, mut last) = (data[at - 2], data[at - 1]);
+    if byte == b',' && !QUOTES.has(last) {
+        return match last {
+            b' ' | b'\t' | b']' | b';' => true,
+            b'2' | b'7' => second == b'2',
+            b'D' | b'd' => second == b'5',
+            _ => false,
+        };
     }
-    if QUOTES.has(before) {
+    if QUOTES.has(last) {
         end -= 1;
         while end > 0 && data[end - 1] == b'\\' {
             end -= 1;
         }
-        before = byte_at(data, end.wrapping_sub(1));
+        last = byte_at(data, end.wrapping_sub(1));
+        if QUOTES.has(last) {
+            return true;
+        }
     }
-    if !KEY_BYTES.has(before) {
-        return SPACES.has(before) || before == b']';
+    if !KEY_BYTES.has(last) {
+        return matches!(last, b' ' | b'\t' | b']' | b';');
     }
     names.may_end(&data[end.saturating_sub(KEY_LIMIT)..end])
 }
@@ -83,7 +92,9 @@ pub fn may_name(data: &[u8], names: &Names, at: usize) -> bool {
 impl KeyReader<'_> {
     /// Reads the key before the separator at `at`, which ends at `after`.
     pub fn named(&self, at: usize, mut after: usize) -> Option<Named> {
-        let Self { data, low, high, .. } = *self;
+        let Self {
+            data, low, high, ..
+        } = *self;
         let byte = data[at];
         if byte == b'>' {
             return self.xml_named(at, after);
@@ -94,18 +105,9 @@ impl KeyReader<'_> {
         if byte == b':' && starts_with(data, after, high, b"//") {
             return None;
         }
-        let mut end = back_over(data, low, at, &SPACES, 8);
-        let bare_end = end;
-        if end > low && data[end - 1] == b']' {
-            end -= 1;
-        }
-        let quoted = end > low && QUOTES.has(data[end - 1]);
-        if quoted {
-            end = back_over(data, low, end - 1, &BACKSLASH, 15);
-        } else if end != bare_end && end > low && data[end - 1] == b'\\' {
-            return None;
-        }
+        let (end, quoted) = self.key_end(at);
         let start = back_over(data, low, end, &KEY_BYTES, KEY_LIMIT);
+        let start = bare_start(data, low, start, end);
         if start == end {
             return None;
         }
@@ -133,7 +135,31 @@ impl KeyReader<'_> {
         if rules.is_empty() && neutral {
             rules = self.sibling(start);
         }
-        (!rules.is_empty()).then_some(Named { rules, value: after, key: start })
+        (!rules.is_empty()).then_some(Named {
+            rules,
+            value: after,
+            key: start,
+        })
+    }
+
+    /// Steps back over what stands between a key and its separator; says whether it is a quote.
+    fn key_end(&self, at: usize) -> (usize, bool) {
+        let Self { data, low, .. } = *self;
+        let mut end = back_over(data, low, at, &SPACES, 8);
+        if end > low && data[end - 1] == b']' {
+            end -= 1;
+        } else if let Some((bracket, [b'5', b'D'])) = escaped_before(data, low, end) {
+            end = bracket;
+        }
+        if let Some(escape) = quote_escape_before(data, low, end) {
+            return (escape, true);
+        }
+        if end > low && QUOTES.has(data[end - 1]) {
+            let doubled = end - 1 > low && data[end - 2] == data[end - 1];
+            end -= if doubled { 2 } else { 1 };
+            return (back_over(data, low, end, &BACKSLASH, 15), true);
+        }
+        (end, false)
     }
 
     /// The words of the key and of the last two space-separated pieces before it.
@@ -162,7 +188,8 @@ impl KeyReader<'_> {
 
     /// Reads the name in `name="password" value="x"` and `{"key": "password", "value": "x"}`.
     fn sibling(&self, start: usize) -> Vec<u32> {
-        self.sibling_name(start).map_or_else(Vec::new, |name| self.names.of(self.words, name))
+        self.sibling_name(start)
+            .map_or_else(Vec::new, |name| self.names.of(self.words, name))
     }
 
     fn sibling_name(&self, start: usize) -> Option<&[u8]> {
@@ -180,7 +207,7 @@ impl KeyReader<'_> {
         }
         let quote = data[at - 1];
         let end = back_over(data, low, at - 1, &BACKSLASH, 15);
-        let first = back_over(data, low, end, &SPACED_KEY, KEY_LIMIT);
+        let first = back_over(data, low, end, &SIBLING_NAME, KEY_LIMIT);
         if first <= low || data[first - 1] != quote {
             return None;
         }
@@ -208,7 +235,11 @@ impl KeyReader<'_> {
             return None;
         }
         let rules = self.names.of(self.words, &data[start..end]);
-        (!rules.is_empty()).then_some(Named { rules, value: after, key })
+        (!rules.is_empty()).then_some(Named {
+            rules,
+            value: after,
+            key,
+        })
     }
 }
 

@@ -69,7 +69,11 @@ impl Pattern {
             }
             last = end;
         }
-        Some(Secret { start: first, end: last, match_end: end })
+        Some(Secret {
+            start: first,
+            end: last,
+            match_end: end,
+        })
     }
 
     /// Reports what a rule without a keyword finds anywhere in the line.

@@ -4,14 +4,16 @@ use crate::bytesets::{ALNUM, ByteSet, SPACES, back_over, starts_with, strip};
 use crate::judge::{Mode, PairRule};
 use crate::markers::marker_end;
 use crate::pairs::PREFIXES;
-use crate::values::{Opening, quote_at, quoted_end, skip_spaces, text_end, unquoted_end};
+use crate::quoting::quote_escape_end;
+use crate::values::{
+    Opening, doubled_quote_end, quote_at, quoted_end, skip_spaces, text_end, unquoted_end,
+};
 use crate::words::WordLists;
 use memchr::{memchr, memmem};
 
 static CALL_BYTES: ByteSet = ALNUM.or(&ByteSet::of(b"_."));
 static INDENT: ByteSet = ByteSet::of(b" \t-");
-static NAME_START: ByteSet =
-    ByteSet::of(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_");
+static NAME_START: ByteSet = ByteSet::of(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_");
 static NAME_BYTES: ByteSet = ALNUM.or(&ByteSet::of(b"_.-"));
 /// Items of a list under a sensitive key that are read one by one.
 const LIST_ITEMS: usize = 64;
@@ -63,6 +65,11 @@ impl Reader<'_> {
             return self.xml(at, found);
         }
         let at = self.skip_prefix(skip_spaces(data, at, high));
+        let escape = quote_escape_end(data, at, high);
+        if let Some(start) = escape.or_else(|| doubled_quote_end(data, at, high)) {
+            let end = memmem::find(&data[start..high], &data[at..start]);
+            return self.judged(start, end.map_or(high, |offset| start + offset), found);
+        }
         if let Some(opening) = quote_at(data, at, high) {
             let (end, _) = quoted_end(data, opening, high);
             return self.judged(opening.start, end, found);
@@ -73,10 +80,13 @@ impl Reader<'_> {
         if data[at] == b'[' && marker_end(data, at, high) == at {
             return self.list(at + 1, found);
         }
+        if matches!(self.rule.mode, Mode::Pattern(_)) {
+            return self.judged(at, high, found);
+        }
         if b"{(,;&)]}>".contains(&data[at]) {
             return None;
         }
-        self.unquoted(at, separator == b':', found)
+        self.unquoted(at, separator, found)
     }
 
     fn judged(
@@ -153,10 +163,11 @@ impl Reader<'_> {
     fn unquoted(
         &mut self,
         at: usize,
-        colon: bool,
+        separator: u8,
         found: &mut impl FnMut(usize, usize),
     ) -> Option<usize> {
         let (data, high) = (self.data, self.high);
+        let colon = separator == b':';
         match self.rule.mode {
             Mode::Header => return self.judged(at, high, found),
             Mode::Cookie if colon => {
@@ -171,7 +182,8 @@ impl Reader<'_> {
         }
         let (first, mut end) = self.scanned.unquoted;
         if !(first < at && at < end) {
-            end = unquoted_end(data, at, high);
+            let escaped = !b"=:>,".contains(&separator);
+            end = unquoted_end(data, at, high, escaped);
             self.scanned.unquoted = (at, end);
         }
         if matches!(self.rule.mode, Mode::Any) && self.whole_line(at, end) {

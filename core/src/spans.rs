@@ -42,14 +42,20 @@ pub fn union(spans: &mut Vec<Span>) {
 
 /// Turns the byte offsets of `spans` into character offsets of the UTF-8 text `data`.
 pub fn to_characters(data: &[u8], spans: &mut [Span]) {
-    let mut order: Vec<usize> = spans.iter().flat_map(|span| [span.start, span.end]).collect();
+    let mut order: Vec<usize> = spans
+        .iter()
+        .flat_map(|span| [span.start, span.end])
+        .collect();
     order.sort_unstable();
     order.dedup();
     let mut chars = Vec::with_capacity(order.len());
     let (mut at, mut count) = (0, 0);
     for &offset in &order {
         // A character has exactly one byte that is not a continuation byte.
-        count += data[at..offset].iter().filter(|&&byte| byte & 0xC0 != 0x80).count();
+        count += data[at..offset]
+            .iter()
+            .filter(|&&byte| byte & 0xC0 != 0x80)
+            .count();
         at = offset;
         chars.push(count);
     }

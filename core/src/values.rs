@@ -3,6 +3,7 @@
 //! All functions are linear in the bytes that they pass over and never leave the line.
 
 use crate::bytesets::{ALNUM, ByteSet, KEY_BYTES, LETTERS, QUOTES, SPACES};
+use crate::quoting::over_levels;
 use memchr::memchr;
 
 static SOFT_ENDS: ByteSet = ByteSet::of(b"\"'`,;&)]}|>");
@@ -14,7 +15,7 @@ static NAME_BYTES: ByteSet = KEY_BYTES.or(&ByteSet::of(b"[]%"));
 static TOKEN_BYTES: ByteSet = ALNUM.or(&ByteSet::of(b"._~+/=-%:!|$"));
 /// Bytes at which an unquoted value may end; all others are passed over at once.
 static STOPS: ByteSet = SOFT_ENDS.or(&ByteSet::of(
-    b"\x00\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0A\x0B\x0C\x0D\x0E\x0F\x10\x11\x12\x13\x14\x15\x16\x17\x18\x19\x1A\x1B\x1C\x1D\x1E\x1F \x7F\\<",
+    b"\x00\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0A\x0B\x0C\x0D\x0E\x0F\x10\x11\x12\x13\x14\x15\x16\x17\x18\x19\x1A\x1B\x1C\x1D\x1E\x1F \x7F\\<%",
 ));
 const NAME_REACH: usize = 40;
 const BRACKET_REACH: usize = 64;
@@ -78,11 +79,23 @@ pub fn quoted_end(data: &[u8], opening: Opening, high: usize) -> (usize, usize) 
     }
 }
 
+/// The end of the doubled quote at `at` that opens a value in a CSV or SQL string.
+pub fn doubled_quote_end(data: &[u8], at: usize, high: usize) -> Option<usize> {
+    let opens = at + 2 < high
+        && QUOTES.has(data[at])
+        && data[at + 1] == data[at]
+        && !AFTER_SOFT_END.has(data[at + 2]);
+    opens.then_some(at + 2)
+}
+
 /// The end of an unquoted value that starts at `at`.
+///
+/// With `escaped` the separator before it was an escape: then an escaped ampersand, quote, space,
+/// hash, bracket or line break ends the value too.
 ///
 /// White space and an escaped quote or line break always end it. A quote, bracket, comma or other
 /// punctuation ends it only when the text behind goes on.
-pub fn unquoted_end(data: &[u8], mut at: usize, high: usize) -> usize {
+pub fn unquoted_end(data: &[u8], mut at: usize, high: usize, escaped: bool) -> usize {
     let start = at;
     while at < high {
         let byte = data[at];
@@ -103,6 +116,9 @@ pub fn unquoted_end(data: &[u8], mut at: usize, high: usize) -> usize {
             at += 2;
             continue;
         }
+        if byte == b'%' && escaped && escaped_end_at(data, at, high) {
+            return at;
+        }
         if SOFT_ENDS.has(byte) && ends_value(data, start, at, high) {
             return at;
         }
@@ -114,6 +130,30 @@ pub fn unquoted_end(data: &[u8], mut at: usize, high: usize) -> usize {
         at += 1;
     }
     at.min(high)
+}
+
+fn escaped_end_at(data: &[u8], at: usize, high: usize) -> bool {
+    let at = over_levels(data, at + 1);
+    data[..high].get(at..at + 2).is_some_and(|digits| {
+        matches!(
+            &[
+                digits[0].to_ascii_uppercase(),
+                digits[1].to_ascii_uppercase()
+            ],
+            b"20"
+                | b"22"
+                | b"23"
+                | b"26"
+                | b"27"
+                | b"29"
+                | b"3C"
+                | b"3E"
+                | b"5D"
+                | b"7D"
+                | b"0A"
+                | b"0D"
+        )
+    })
 }
 
 fn escaped_quote_follows(data: &[u8], mut at: usize, high: usize) -> bool {

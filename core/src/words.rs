@@ -15,7 +15,12 @@ const LONGEST: usize = 64;
 impl WordSet {
     pub fn new(words: &[String]) -> Self {
         Self {
-            longest: words.iter().map(String::len).max().unwrap_or(0).min(LONGEST),
+            longest: words
+                .iter()
+                .map(String::len)
+                .max()
+                .unwrap_or(0)
+                .min(LONGEST),
             words: words.iter().map(|word| word.as_bytes().into()).collect(),
         }
     }

@@ -8,8 +8,6 @@ is no unkeyed form.
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -94,6 +92,10 @@ class Fingerprint:
 
     def of(self, rule: str, secret: bytes) -> str:
         """Return the fingerprint of *secret* under *rule*: 16 hexadecimal digits."""
+        # Few policies fingerprint: the others do not wait for OpenSSL at every start.
+        import hashlib
+        import hmac
+
         own = hmac.digest(self._key, b"redactor/1/" + rule.encode(), hashlib.sha256)
         # The grouping of a number is no part of it.
         bare = bytes(byte for byte in secret if byte in ALNUM) if _is_grouped(secret) else secret

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from ipaddress import AddressValueError, IPv6Address
 from typing import TYPE_CHECKING
 
 from redactor.bytesets import ALNUM
@@ -77,6 +76,9 @@ def ipv6_public(value: bytes) -> bool:
     """
     if not value.isascii() or b"%" in value:
         return False
+    # Only the strict preset asks: the others do not wait for the import.
+    from ipaddress import AddressValueError, IPv6Address
+
     try:
         address = int(IPv6Address(value.decode("ascii")))
     except AddressValueError:

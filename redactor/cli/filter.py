@@ -122,7 +122,6 @@ def filter_command(
     """
     policy = choose(config, preset, no_config=no_config).policy
     redactor = redactor_of(policy, engine)
-    from redactor.cli.inputs import open_input
     from redactor.cli.outputs import open_outputs
     from redactor.cli.pump import Pump
     from redactor.cli.stopping import Stopping
@@ -131,17 +130,8 @@ def filter_command(
 
     counts = Stats()
     started = time.monotonic()
-    code = Code.OK
     with ExitStack() as cleanup:
-        sources: list[Input] = []
-        for path in files or ("-",):
-            try:
-                sources.append(open_input(path))
-            except InputError as error:
-                say(str(error))
-                code = Code.INPUT
-            else:
-                cleanup.callback(sources[-1].close)
+        sources, code = _open_all(files or ("-",), cleanup)
         if not sources:
             return code
         identities = {source.identity: source.name for source in sources if source.identity}
@@ -159,28 +149,44 @@ def filter_command(
         pump = Pump(redactor, outputs, stopping, counts, _progress(sources, cleanup))
         try:
             for source in sources:
-                if pump.ended:
-                    break
                 try:
                     pump.run(source)
                 except InputError as error:
                     say(str(error))
                     code = Code.INPUT
+                if pump.ended:
+                    break
         finally:
             outputs.close()
-        _report(stats, counts, redactor.engine, time.monotonic() - started)
-        if counts.withheld:
-            say(
-                f"{counts.withheld} lines were withheld because looking at them failed. "
-                "Run redactor doctor, and report it."
-            )
-            code = code or Code.FOUND
-        if stopping.signal:
-            code = outputs.code if outputs.code == Code.OUTPUT else 128 + stopping.signal  # type: ignore[assignment]
-        return outputs.code or code
+    _report(stats, counts, redactor.engine, time.monotonic() - started)
+    if outputs.code == Code.OUTPUT:
+        return Code.OUTPUT
+    if stopping.signal:
+        return 128 + stopping.signal
+    return outputs.code or code or (Code.FOUND if counts.withheld else Code.OK)
+
+
+def _open_all(paths: tuple[str, ...], cleanup: ExitStack) -> tuple[list[Input], int]:
+    """Open what can be opened; say what cannot, and return the exit code that this makes."""
+    from redactor.cli.inputs import open_input
+
+    sources: list[Input] = []
+    for path in paths:
+        try:
+            sources.append(open_input(path))
+        except InputError as error:
+            say(str(error))
+        else:
+            cleanup.callback(sources[-1].close)
+    return sources, Code.OK if len(sources) == len(paths) else Code.INPUT
 
 
 def _report(form: str | None, counts: Stats, engine: str, seconds: float) -> None:
+    if counts.withheld:
+        say(
+            f"{counts.withheld} lines were withheld because looking at them failed. "
+            "Run redactor doctor, and report it."
+        )
     if form is None:
         return
     from redactor.cli import report

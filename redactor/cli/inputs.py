@@ -48,13 +48,14 @@ class Input:
         if self._owned:
             os.close(self._descriptor)
 
-    def read(self, stopping: Stopping, timeout: float | None) -> bytes | None:
+    def read(self, stopping: Stopping, timeout: float | None, size: int = BLOCK) -> bytes | None:
         """
         Read a block.
 
         Args:
             stopping: Ends the wait when a signal comes.
             timeout: Longest wait in seconds. ``None`` waits for ever.
+            size: Largest block, in bytes.
 
         Returns:
             Bytes; none of them at the end; ``None`` when the wait ended without any.
@@ -65,7 +66,7 @@ class Input:
         try:
             if not self.regular and not self._ready(stopping, timeout):
                 return None
-            return os.read(self._descriptor, BLOCK)
+            return os.read(self._descriptor, size)
         except BlockingIOError:
             return None
         except OSError as error:

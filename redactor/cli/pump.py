@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Pump"]
 
+#: Largest block by engine, in bytes. A signal waits for the block that is being looked at: with the
+#: reference engine and a secret in every line, a mebibyte would take seconds.
+_BLOCKS = {"native": 1 << 20, "reference": 1 << 16}
 #: How long a sink may keep lines back for company, in seconds.
 _FLUSH_AFTER = 1.0
 #: How much of a line that has started is still read after a signal, in bytes.
@@ -76,9 +79,10 @@ class Pump:
     def _copy(self, source: Input, stream: LineStream, unpacker: Unpacker) -> bool:
         """Copy until the end of *source* (true) or until told to stop (false)."""
         feed, progress = stream.feed, self._progress
+        size = _BLOCKS[self._redactor.engine]
         self._open_line = False
         while not self.ended:
-            block = source.read(self._stopping, self._until_flush())
+            block = source.read(self._stopping, self._until_flush(), size)
             if block is None:
                 continue
             if not block:

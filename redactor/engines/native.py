@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from redactor.engines.reference.engine import Scan
 from redactor.errors import EngineError
+from redactor.spans import Scan
 
 if TYPE_CHECKING:
     from redactor.packs.ruleset import Ruleset

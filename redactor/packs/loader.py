@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import tomllib
 from functools import cache
 from pathlib import Path
@@ -13,6 +12,7 @@ from redactor.errors import RuleError
 from redactor.model import ACTIONS, SEVERITIES, Example, Pack, Rule
 from redactor.packs.pattern import PatternSyntaxError, byte_class, parse
 from redactor.packs.ruleset import VALUE_MODES
+from redactor.suggest import did_you_mean
 
 __all__ = ["builtin_folder", "load_builtin", "load_pack", "pack_names"]
 
@@ -64,14 +64,19 @@ def load_builtin(name: str) -> Pack:
         raise RuleError(
             f"pack {name!r}", "there is no such pack", f"Use one of: {', '.join(pack_names())}"
         )
-    return load_pack(builtin_folder() / f"{name}.toml")
+    return load_pack(builtin_folder() / f"{name}.toml", released=True)
 
 
-def load_pack(path: Path) -> Pack:
+def load_pack(path: Path, *, released: bool = False) -> Pack:
     """
     Load the pack at *path*: everything is checked except that its examples hold.
 
     Examples need an engine: see ``redactor.packs.examples``.
+
+    Args:
+        path: A TOML file.
+        released: The pack came with the library, whose tests have parsed its patterns and run its
+            examples: that is half of the time that loading takes, and is not done again.
 
     Raises:
         RuleError: It cannot be read, or something in it is wrong. The message names the file, the
@@ -104,7 +109,10 @@ def load_pack(path: Path) -> Pack:
     tables = document.get("rule")
     if not isinstance(tables, list) or not tables:
         raise RuleError(f"{path}: rule", "there is no rule", "Start one with [[rule]]")
-    rules = tuple(_Table(path, number, table).rule() for number, table in enumerate(tables, 1))
+    rules = tuple(
+        _Table(path, number, table, released=released).rule()
+        for number, table in enumerate(tables, 1)
+    )
     seen: dict[str, int] = {}
     for number, rule in enumerate(rules, 1):
         other = seen.setdefault(rule.id, number)
@@ -118,15 +126,15 @@ def load_pack(path: Path) -> Pack:
 def _refuse_unknown(where: str, table: dict[str, Any], known: tuple[str, ...]) -> None:
     for key in table:
         if key not in known:
-            near = difflib.get_close_matches(key, known, 1)
-            remedy = f"Did you mean {near[0]!r}?" if near else f"Use: {', '.join(known)}"
-            raise RuleError(f"{where}: {key}", "unknown key", remedy.rstrip("."))
+            remedy = f"{did_you_mean(key, known)}Known keys: {', '.join(known)}"
+            raise RuleError(f"{where}: {key}", "unknown key", remedy)
 
 
 class _Table:
     """One ``[[rule]]`` table on its way to a ``Rule``."""
 
-    def __init__(self, path: Path, number: int, table: Any) -> None:
+    def __init__(self, path: Path, number: int, table: Any, *, released: bool) -> None:
+        self.released = released
         self.table: dict[str, Any] = table if isinstance(table, dict) else {}
         name = self.table.get("id")
         self.where = f"{path.name}: {name if isinstance(name, str) and name else f'rule {number}'}"
@@ -174,6 +182,8 @@ class _Table:
             ignore=self._examples("ignore"),
             where=self.where,
         )
+        if self.released:
+            return rule
         if kind == "pattern":
             self._check_pattern(rule)
         elif kind == "pair":
@@ -289,8 +299,7 @@ class _Table:
         if value is None:
             raise self._fail(key, "it is missing", f"Use one of: {', '.join(choices)}")
         if value not in choices:
-            near = difflib.get_close_matches(str(value), choices, 1)
-            hint = f"Did you mean {near[0]!r}? " if near else ""
+            hint = did_you_mean(str(value), choices)
             raise self._fail(
                 key, f"{value!r} is not known", f"{hint}Use one of: {', '.join(choices)}"
             )
@@ -338,8 +347,7 @@ class _Table:
                 check_named(name)
             except KeyError:
                 known = check_names()
-                near = difflib.get_close_matches(name, known, 1)
-                hint = f"Did you mean {near[0]!r}? " if near else ""
+                hint = did_you_mean(name, known)
                 raise self._fail(
                     "check", f"unknown check {name!r}", f"{hint}Use one of: {', '.join(known)}"
                 ) from None

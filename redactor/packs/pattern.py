@@ -8,7 +8,7 @@ linear time is refused. See https://github.com/google/re2/wiki/Syntax for the sy
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 __all__ = ["PatternSyntaxError", "Shape", "byte_class", "parse"]
 
@@ -59,8 +59,7 @@ class PatternSyntaxError(ValueError):
         self.remedy = remedy
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(msgspec.Struct, frozen=True):
     """
     What is known about a part of a pattern.
 

@@ -7,11 +7,10 @@ read the same one, the native engine through ``plan()``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-import regex
+import msgspec
 
 from redactor.checks import check_named
 from redactor.checks.words import NEUTRAL_WORDS
@@ -20,6 +19,8 @@ from redactor.packs.pattern import byte_class
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+
+    import regex
 
     from redactor.model import Rule
 
@@ -31,8 +32,7 @@ VALUE_MODES = frozenset({"any", "secret", "header", "cookie"})
 
 
 # Rules are compared by identity: they are kept in sets, and no two are equal.
-@dataclass(frozen=True, eq=False)
-class PatternRule:
+class PatternRule(msgspec.Struct, frozen=True, eq=False):
     """A compiled pattern rule. ``keywords`` holds ``(bytes, starts with a letter or digit)``."""
 
     index: int
@@ -50,14 +50,13 @@ class PatternRule:
     checks: tuple[Callable[[bytes], bool], ...]
     check_names: tuple[str, ...]
 
-    @cached_property
+    @property
     def regex(self) -> regex.Pattern[bytes]:
         """The pattern, compiled when it is first asked for: the native engine never does."""
         return _compiled(self.source, ignore_case=self.ignore_case)
 
 
-@dataclass(frozen=True, eq=False)
-class PairRule:
+class PairRule(msgspec.Struct, frozen=True, eq=False):
     """A compiled pair rule: key names and what the value must be (``source`` empty: any text)."""
 
     index: int
@@ -68,7 +67,7 @@ class PairRule:
     checks: tuple[Callable[[bytes], bool], ...]
     check_names: tuple[str, ...]
 
-    @cached_property
+    @property
     def regex(self) -> regex.Pattern[bytes]:
         """The pattern of the value, compiled when it is first asked for."""
         return _compiled(self.source, ignore_case=self.ignore_case)
@@ -83,8 +82,7 @@ class PairRule:
         return int(match.end())
 
 
-@dataclass(frozen=True, slots=True)
-class Ruleset:
+class Ruleset(msgspec.Struct, frozen=True, eq=False):
     """
     Compiled rules.
 
@@ -108,7 +106,7 @@ class Ruleset:
     glue: tuple[tuple[str, PairRule], ...]
     card_rule: int | None
     block_rule: int | None
-    stems: tuple[bytes, ...] = field(default=())
+    stems: tuple[bytes, ...] = ()
 
     @classmethod
     def compile(cls, rules: Iterable[Rule]) -> Ruleset:
@@ -223,7 +221,10 @@ def _pair_rule(index: int, rule: Rule) -> PairRule:
     )
 
 
+@cache
 def _compiled(source: str, *, ignore_case: bool) -> regex.Pattern[bytes]:
+    import regex
+
     flags = regex.VERSION0 | (regex.IGNORECASE if ignore_case else 0)
     return regex.compile(source.encode("ascii"), flags)
 

@@ -30,7 +30,9 @@ pub fn decode_base64(value: &[u8]) -> Option<Vec<u8>> {
     let body = body(value)?;
     let mut out = Vec::with_capacity(body.len() / 4 * 3 + 3);
     for chunk in body.chunks(4) {
-        let bits = chunk.iter().fold(0, |bits, &byte| bits << 6 | digit(byte).unwrap_or(0));
+        let bits = chunk
+            .iter()
+            .fold(0, |bits, &byte| bits << 6 | digit(byte).unwrap_or(0));
         let bits = bits << (6 * (4 - chunk.len()));
         let bytes = [(bits >> 16) as u8, (bits >> 8) as u8, bits as u8];
         out.extend_from_slice(&bytes[..chunk.len() - 1]);

@@ -35,8 +35,13 @@ pub fn at_least(value: &[u8], tenths: u64) -> bool {
         counts[byte as usize] += 1;
     }
     let log2 = &*LOG2;
-    let known: u64 = counts.iter().map(|&count| u64::from(count) * log2[count as usize]).sum();
-    (size * log2[value.len()]).saturating_sub(known).saturating_mul(10)
+    let known: u64 = counts
+        .iter()
+        .map(|&count| u64::from(count) * log2[count as usize])
+        .sum();
+    (size * log2[value.len()])
+        .saturating_sub(known)
+        .saturating_mul(10)
         >= tenths.saturating_mul(65536 * size)
 }
 

@@ -31,8 +31,10 @@ pub struct Issuers {
 
 impl Issuers {
     pub fn new(ranges: &[(String, String, Vec<usize>, bool)]) -> Self {
-        let mut issuers =
-            Self { table: vec![0; HEADS * (LONGEST - SHORTEST + 1)], longer: Vec::new() };
+        let mut issuers = Self {
+            table: vec![0; HEADS * (LONGEST - SHORTEST + 1)],
+            longer: Vec::new(),
+        };
         for (low, high, lengths, context) in ranges {
             let number = |text: &str, pad: char| -> usize {
                 let head: String = text.chars().chain([pad; 3]).take(3).collect();
@@ -66,8 +68,9 @@ impl Issuers {
 
     /// Looks up a number of 12 to 19 ASCII digits.
     pub fn of(&self, digits: &[u8]) -> Issuer {
-        let head =
-            digits[..3].iter().fold(0, |head, &byte| head * 10 + usize::from(byte - b'0'));
+        let head = digits[..3]
+            .iter()
+            .fold(0, |head, &byte| head * 10 + usize::from(byte - b'0'));
         let mut bits = self.table[(digits.len() - SHORTEST) * HEADS + head];
         if bits & KNOWN == 0 && bits & LONGER != 0 {
             for range in &self.longer {

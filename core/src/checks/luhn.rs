@@ -7,7 +7,11 @@ pub fn luhn(digits: &[u8]) -> bool {
     let mut total = 0u32;
     for (place, &byte) in digits.iter().rev().enumerate() {
         let digit = byte - b'0';
-        total += u32::from(if place % 2 == 1 { DOUBLED[digit as usize] } else { digit });
+        total += u32::from(if place % 2 == 1 {
+            DOUBLED[digit as usize]
+        } else {
+            digit
+        });
     }
     total.is_multiple_of(10)
 }

@@ -4,6 +4,7 @@ mod encodings;
 mod entropy;
 pub mod issuers;
 pub mod luhn;
+mod national_ids;
 mod personal;
 pub mod secrecy;
 mod tokens;
@@ -30,16 +31,13 @@ impl Check {
         let plain: Plain = match name {
             "base64" => encodings::is_base64,
             "github-crc32" | "npm-crc32" => tokens::github_crc32,
-            "ipv4-public" => personal::ipv4_public,
             "jwt" => tokens::jwt,
             "luhn" => luhn::luhn_digits,
             "mixed" => entropy::mixed,
-            "mod97" => personal::mod97,
             "not-placeholder" => secrecy::not_placeholder,
-            "phone-e164" => personal::phone_e164,
             "secret" => return Some(Self::Wordy(secrecy::looks_secret)),
             "spoken" => return Some(Self::Wordy(secrecy::spoken)),
-            _ => return None,
+            _ => national_ids::named(name).or_else(|| personal::named(name))?,
         };
         Some(Self::Plain(plain))
     }

@@ -9,8 +9,14 @@ static MASKS: ByteSet = ByteSet::of(b"*xX.-_#?");
 static WORD_BYTES: ByteSet = LETTERS.or(&ByteSet::of(b"_.- "));
 static CALL_BYTES: ByteSet = LETTERS.or(&ByteSet::of(b"_."));
 const OBJECTS: [&[u8]; 5] = [b"self.", b"settings.", b"config.", b"request.", b"os."];
-const MAPPINGS: [&[u8]; 6] =
-    [b"os.environ", b"environ", b"config", b"settings", b"self.", b"request."];
+const MAPPINGS: [&[u8]; 6] = [
+    b"os.environ",
+    b"environ",
+    b"config",
+    b"settings",
+    b"self.",
+    b"request.",
+];
 
 /// `value` holds no secret, whatever its key: a boolean, a mask, a template, a type, a marker, a
 /// piece of code.
@@ -66,7 +72,10 @@ fn is_template(value: &[u8]) -> bool {
 
 /// Names, attribute paths of names and calls: `password=self.password`, `os.getenv("X")`.
 fn is_code(value: &[u8]) -> bool {
-    let at = value.iter().take_while(|&&byte| CALL_BYTES.has(byte)).count();
+    let at = value
+        .iter()
+        .take_while(|&&byte| CALL_BYTES.has(byte))
+        .count();
     let starts = |prefixes: &[&[u8]]| prefixes.iter().any(|prefix| value.starts_with(prefix));
     match value.get(at) {
         Some(b'(') => at > 0,
@@ -119,19 +128,31 @@ fn dotted_name(value: &[u8]) -> bool {
         && value.split(|&byte| byte == b'.').all(|part| {
             part.first().is_some_and(u8::is_ascii_alphabetic)
                 && part.len() <= 24
-                && part.iter().all(|&byte| ALNUM.has(byte) || byte == b'_' || byte == b'-')
+                && part
+                    .iter()
+                    .all(|&byte| ALNUM.has(byte) || byte == b'_' || byte == b'-')
                 && part.iter().filter(|byte| byte.is_ascii_digit()).count() <= 2
         })
 }
 
-const PLACEHOLDERS: [&[u8]; 8] =
-    [b"xxxx", b"****", b"your", b"example", b"changeme", b"placeholder", b"<", b"${"];
+const PLACEHOLDERS: [&[u8]; 8] = [
+    b"xxxx",
+    b"****",
+    b"your",
+    b"example",
+    b"changeme",
+    b"placeholder",
+    b"<",
+    b"${",
+];
 
 /// `value` is more than a stand-in such as `xxxx` or `your-key`.
 pub fn not_placeholder(value: &[u8]) -> bool {
     let head = value[..value.len().min(256)].to_ascii_lowercase();
     head.iter().any(|byte| *byte != head[0])
-        && !PLACEHOLDERS.iter().any(|word| memmem::find(&head, word).is_some())
+        && !PLACEHOLDERS
+            .iter()
+            .any(|word| memmem::find(&head, word).is_some())
 }
 
 /// `value`, after `password is`, is a secret and no word about passwords.

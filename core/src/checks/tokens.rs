@@ -12,7 +12,11 @@ fn crc32(data: &[u8]) -> u32 {
     for &byte in data {
         crc ^= u32::from(byte);
         for _ in 0..8 {
-            crc = if crc & 1 == 1 { crc >> 1 ^ 0xEDB8_8320 } else { crc >> 1 };
+            crc = if crc & 1 == 1 {
+                crc >> 1 ^ 0xEDB8_8320
+            } else {
+                crc >> 1
+            };
         }
     }
     !crc
@@ -42,5 +46,7 @@ pub fn jwt(value: &[u8]) -> bool {
     };
     let members: [&[u8]; 3] = [b"\"alg\"", b"\"typ\"", b"\"enc\""];
     decoded.first() == Some(&b'{')
-        && members.iter().any(|member| memmem::find(&decoded, member).is_some())
+        && members
+            .iter()
+            .any(|member| memmem::find(&decoded, member).is_some())
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from redactor.engines.reference.blocks import CLOSED, blocks_in
 from redactor.engines.reference.cards import cards_in
@@ -11,6 +11,7 @@ from redactor.engines.reference.gate import Gate, Needs
 from redactor.engines.reference.opaque import without_markers
 from redactor.engines.reference.pairs import names_of, pairs_in, value_is_secret
 from redactor.engines.reference.patterns import matches_in, scan_in
+from redactor.spans import Scan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,22 +19,7 @@ if TYPE_CHECKING:
     from redactor.packs.ruleset import Ruleset
     from redactor.spans import Span
 
-__all__ = ["ReferenceEngine", "Scan"]
-
-
-class Scan(NamedTuple):
-    """
-    What one piece of a stream holds.
-
-    Attributes:
-        spans: Findings ``(start, end, rule index)`` in bytes, sorted, possibly overlapping.
-        state: The state for the next piece.
-        held: How many bytes at the end of the piece belong before the next piece.
-    """
-
-    spans: list[Span]
-    state: int
-    held: int
+__all__ = ["ReferenceEngine"]
 
 
 class ReferenceEngine:

@@ -94,9 +94,7 @@ class Gate:
             ),
         )
 
-    def _patterns(
-        self, data: bytes, lowered: bytes, runs: list[bytes]
-    ) -> tuple[PatternRule, ...]:
+    def _patterns(self, data: bytes, lowered: bytes, runs: list[bytes]) -> tuple[PatternRule, ...]:
         if any(escape in data for escape in _ESCAPES):
             # A run may start with the tail of an escape: its prefix says nothing.
             prefixes = self._prefixes

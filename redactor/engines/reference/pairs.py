@@ -24,7 +24,7 @@ from redactor.engines.reference.quoting import (
     quote_escape_at,
     quote_escape_before,
 )
-from redactor.markers import marker_end
+from redactor.markers import OPENING, marker_end
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -155,6 +155,8 @@ def _named(
     end, quoted = _key_end(data, low, at)
     start = back_over(data, low, end, KEY_BYTES, KEY_LIMIT)
     start = bare_start(data, low, start, end)
+    if data.startswith(b"]", end, at) and data[:start].endswith(OPENING):
+        return None  # the rule's name in a marker is no key
     if start == end:
         return None
     if byte == 0x2C:
@@ -311,6 +313,8 @@ class _Reader:
             yield from self._quoted(*opening)
         elif at < high and data[at] == 0x5B and marker_end(data, at, high) == at:
             yield from self._list(at + 1)
+        elif self.rule.value == "pattern":
+            yield from self._judged(at, high)
         elif at < high and data[at] not in b"{(,;&)]}>":
             yield from self._unquoted(at)
 

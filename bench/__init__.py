@@ -1,0 +1,1 @@
+"""Benchmarks: what redaction costs, beside what people would use instead."""

@@ -1,0 +1,18 @@
+"""The redactors that the suites measure: one for each engine that is installed."""
+
+from __future__ import annotations
+
+import pytest
+
+from redactor import Redactor
+from redactor.engines import EngineName, native_available
+
+ENGINES: tuple[EngineName, ...] = (
+    ("native", "reference") if native_available() else ("reference",)
+)
+
+
+@pytest.fixture(scope="session", params=ENGINES)
+def redactor(request: pytest.FixtureRequest) -> Redactor:
+    """Return a redactor of the standard preset."""
+    return Redactor(engine=request.param)

@@ -1,0 +1,225 @@
+"""
+The table of figures: what redaction costs here, beside its bars and beside hand-written filters.
+
+    python -m bench.table             prints the table
+    python -m bench.table --verify    checks the workloads and times nothing
+    python -m bench.table --write     also writes it into docs/performance.md
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import platform
+import random
+import re
+import sys
+import tempfile
+from itertools import cycle
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bench.figures import calls, peak_memory, percentile, pipes, start, with_busy_thread
+from bench.workloads import WORKLOADS, clean_record, make, verify
+from bench.yardsticks import hyperscan_scan, re_filter, regex_filter
+from redactor import Redactor
+from redactor.engines import native_available
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_PAGE = Path(__file__).resolve().parent.parent / "docs" / "performance.md"
+_BEGIN, _END = "<!-- figures: begin -->", "<!-- figures: end -->"
+
+
+class Row:
+    """A row of the table: what, the figure, its bar, its goal, and whether the bar is met."""
+
+    def __init__(self, what: str, figure: float, unit: str, bar: float, goal: float) -> None:
+        self.what = what
+        self.figure = figure
+        self.unit = unit
+        self.bar = bar
+        self.goal = goal
+
+    def markdown(self) -> str:
+        """Return the row as Markdown."""
+        more = "MB/s" in self.unit or "share" in self.unit
+        met = self.figure >= self.bar if more else self.figure <= self.bar
+        unit = f" {self.unit}".replace(" share", "")
+        return (
+            f"| {self.what} | {self.figure:.3g}{unit} | {self.bar:g}{unit} | {self.goal:g}{unit} | "
+            f"{'yes' if met else 'no'} |"
+        )
+
+
+def _calls_of(function: Callable[[str], object], lines: tuple[str, ...]) -> Callable[[], object]:
+    upcoming = cycle(lines).__next__
+    return lambda: function(upcoming())
+
+
+def _text_rows(native: Redactor, reference: Redactor) -> tuple[list[Row], list[str]]:
+    rows: list[Row] = []
+    peers: list[str] = []
+    clean, dense = make("clean", 200), make("dense", 200)
+    hand: dict[str, Callable[[str], str]] = {"re": re_filter(), "regex": regex_filter()}
+    scan = hyperscan_scan()
+    if scan is not None:
+        hand["hyperscan (scan only)"] = scan
+    for workload in (clean, dense):
+        functions = {
+            "native": _calls_of(native.text, workload.lines),
+            "reference": _calls_of(reference.text, workload.lines),
+            **{name: _calls_of(function, workload.lines) for name, function in hand.items()},
+        }
+        times = calls(functions, 4000)
+        middle = {name: percentile(kept, 0.5) for name, kept in times.items()}
+        for name, figure in middle.items():
+            peers.append(
+                f"| {workload.name} | {name} | {figure:.2f} us "
+                f"| {percentile(times[name], 0.99):.2f} us | {figure / middle['native']:.1f} |"
+            )
+        if workload is clean:
+            rows += [
+                Row("clean text of 300 bytes, p50", middle["native"], "us", 1.0, 0.35),
+                Row("reference engine, clean text, p50", middle["reference"], "us", 25, 15),
+            ]
+        else:
+            rows.append(
+                Row("dense text: card, password, token in 300 bytes", middle["native"], "us", 12, 4)
+            )
+    short = re.compile("ERROR")
+    busy = with_busy_thread(
+        lambda: calls(
+            {
+                "native": _calls_of(native.text, clean.lines),
+                "re": _calls_of(short.search, clean.lines),
+            },
+            90_000,
+        )
+    )
+    ratio = percentile(busy["native"], 0.999) / percentile(busy["re"], 0.999)
+    rows.append(
+        Row("clean text beside a busy thread, p99.9 against re.search", ratio, "x", 1.5, 1.0)
+    )
+    return rows, peers
+
+
+def _record_row(native: Redactor) -> Row:
+    record = clean_record(random.Random(1))
+    times = calls({"native": lambda: native.record(record)}, 20_000)
+    return Row("record of 20 fields, clean, p50", percentile(times["native"], 0.5), "us", 3, 1.2)
+
+
+class _RedactingFormatter(logging.Formatter):
+    def __init__(self, redactor: Redactor) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s")
+        self._redact = redactor.text
+
+    def format(self, record: logging.LogRecord) -> str:
+        return self._redact(super().format(record))
+
+
+def _logging_row(native: Redactor) -> Row:
+    with tempfile.TemporaryDirectory() as folder:
+        loggers: dict[str, logging.Logger] = {}
+        for name in ("plain", "redacted"):
+            handler = logging.FileHandler(Path(folder, name))
+            handler.setFormatter(
+                _RedactingFormatter(native)
+                if name == "redacted"
+                else logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s")
+            )
+            logger = logging.getLogger(f"bench.{name}")
+            logger.propagate = False
+            logger.setLevel(logging.INFO)
+            logger.addHandler(handler)
+            loggers[name] = logger
+        times = calls(
+            {
+                name: (lambda logger=logger: logger.info("order %s shipped in %.1f ms", 8842, 12.5))
+                for name, logger in loggers.items()
+            },
+            30_000,
+        )
+        for logger in loggers.values():
+            for handler in logger.handlers[:]:
+                logger.removeHandler(handler)
+                handler.close()
+    added = percentile(times["redacted"], 0.5) / percentile(times["plain"], 0.5) - 1
+    return Row("added to logger.info into a file, p50", added * 100, "%", 15, 5)
+
+
+def _filter_rows() -> list[Row]:
+    command = [sys.executable, "-m", "redactor", "filter", "--engine", "native"]
+    clean, dense = make("clean", 3000).block(), make("dense", 3000).block()
+    fast = pipes({"redactor": command, "cat": ["cat"]}, clean, 300)
+    slow = pipes({"redactor": command}, dense, 60)
+    print(f"pipes, clean: redactor {fast['redactor']:.0f} MB/s, cat {fast['cat']:.0f} MB/s")
+    peak = peak_memory(command, (block for _ in range(400) for block in (clean, dense)))
+    return [
+        Row("filter, clean lines, against cat", fast["redactor"] / fast["cat"], "share", 0.25, 0.6),
+        Row("filter, every line dense", slow["redactor"], "MB/s", 60, 200),
+        Row("filter, memory over 0.8 GB", peak, "MiB", 96, 48),
+    ]
+
+
+def _start_row() -> Row:
+    program = "import redactor; redactor.Redactor(redactor.Policy(preset='strict'))"
+    times = start({"native": program})
+    return Row("import and compile of all packs", times["native"], "ms", 120, 40)
+
+
+def _table() -> str:
+    native, reference = Redactor(engine="native"), Redactor(engine="reference")
+    rows, peers = _text_rows(native, reference)
+    rows += [_record_row(native), _logging_row(native), *_filter_rows(), _start_row()]
+    return "\n".join(
+        [
+            f"Python {platform.python_version()}, {platform.machine()}, {os.cpu_count()} processors.",
+            "",
+            "| what (native engine unless named) | here | bar | goal | bar met |",
+            "|---|---|---|---|---|",
+            *(row.markdown() for row in rows),
+            "",
+            "The same lines through filters written by hand (fifteen patterns), in the same run:",
+            "",
+            "| workload | filter | p50 | p99 | against native |",
+            "|---|---|---|---|---|",
+            *peers,
+        ]
+    )
+
+
+def _write(table: str) -> None:
+    page = _PAGE.read_text(encoding="utf-8")
+    head, _, rest = page.partition(_BEGIN)
+    _, _, tail = rest.partition(_END)
+    _PAGE.write_text(f"{head}{_BEGIN}\n\n{table}\n\n{_END}{tail}", encoding="utf-8")
+
+
+def main() -> None:
+    """Run the command line."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[1])
+    parser.add_argument("--verify", action="store_true", help="check the workloads, time nothing")
+    parser.add_argument("--write", action="store_true", help="write the table into the docs")
+    options = parser.parse_args()
+    if options.verify:
+        engines = ("native", "reference") if native_available() else ("reference",)
+        for engine in engines:
+            redactor = Redactor(engine=engine)
+            for name in WORKLOADS:
+                verify(make(name, 300), redactor.text)
+        print("all workloads are redacted as they say")
+        return
+    if not native_available():
+        raise SystemExit("the bars are the native engine's: install redactor-core first")
+    table = _table()
+    print(table)
+    if options.write:
+        _write(table)
+
+
+if __name__ == "__main__":
+    main()

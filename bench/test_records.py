@@ -1,0 +1,36 @@
+"""What one call of ``Redactor.record`` costs."""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING
+
+from bench.workloads import clean_record
+
+if TYPE_CHECKING:
+    from pytest_benchmark.fixture import BenchmarkFixture
+
+    from redactor import Redactor
+
+
+def test_clean_record(benchmark: BenchmarkFixture, redactor: Redactor) -> None:
+    """A clean record of twenty fields comes back as itself."""
+    record = clean_record(random.Random(1))
+    assert redactor.record(record) is record
+
+    benchmark.group = "record: clean, 20 fields"
+    benchmark(redactor.record, record)
+
+
+def test_dense_record(benchmark: BenchmarkFixture, redactor: Redactor) -> None:
+    """A record with a card and a password in it is copied."""
+    record = clean_record(random.Random(1)) | {
+        "card": 4111111111111111,
+        "auth": {"password": "hunter2"},
+    }
+    redacted = redactor.record(record)
+    assert redacted["card"] == "[redacted:card]"
+    assert redacted["auth"] == {"password": "[redacted:password]"}
+
+    benchmark.group = "record: dense, 22 fields"
+    benchmark(redactor.record, record)

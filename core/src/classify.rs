@@ -1,0 +1,126 @@
+//! Classes of bytes, 64 at a time, as bitmaps: with vector instructions where there are some.
+
+use crate::bytesets::ByteSet;
+
+/// Bytes in a block.
+pub const BLOCK: usize = 64;
+/// Classes that a classifier knows.
+pub const CLASSES: usize = 6;
+pub const ALNUM: usize = 0;
+pub const DIGIT: usize = 1;
+pub const JOINT: usize = 2;
+pub const SEPARATOR: usize = 3;
+pub const ESCAPE: usize = 4;
+pub const TRIGGER: usize = 5;
+
+/// One bit for each byte of a block, for each class; `wide` marks bytes outside ASCII.
+#[derive(Clone, Copy, Default)]
+pub struct Bits {
+    pub class: [u64; CLASSES],
+    pub wide: u64,
+}
+
+type Classify = unsafe fn(&Classifier, &[u8; BLOCK]) -> Bits;
+
+pub struct Classifier {
+    table: [u8; 256],
+    /// For each class and low half of a byte: the high halves, one bit each.
+    #[cfg_attr(not(target_arch = "x86_64"), allow(dead_code))]
+    halves: [[u8; 16]; CLASSES],
+    classify: Classify,
+    name: &'static str,
+}
+
+impl Classifier {
+    /// Takes the sets of the classes, all of ASCII bytes.
+    pub fn new(sets: [&ByteSet; CLASSES]) -> Self {
+        let mut table = [0; 256];
+        let mut halves = [[0; 16]; CLASSES];
+        for (class, set) in sets.iter().enumerate() {
+            for byte in (0..=0x7Fu8).filter(|&byte| set.has(byte)) {
+                table[byte as usize] |= 1 << class;
+                halves[class][usize::from(byte & 15)] |= 1 << (byte >> 4);
+            }
+        }
+        let (name, classify) = best();
+        Self {
+            table,
+            halves,
+            classify,
+            name,
+        }
+    }
+
+    /// The name of the instruction set that is used.
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    #[inline]
+    pub fn block(&self, bytes: &[u8; BLOCK]) -> Bits {
+        // SAFETY: `best` gives a function only where the processor has its instructions.
+        unsafe { (self.classify)(self, bytes) }
+    }
+}
+
+fn best() -> (&'static str, Classify) {
+    #[cfg(target_arch = "x86_64")]
+    if std::arch::is_x86_feature_detected!("avx2") {
+        return ("avx2", avx2::classify);
+    }
+    ("portable", portable)
+}
+
+fn portable(classifier: &Classifier, bytes: &[u8; BLOCK]) -> Bits {
+    let mut bits = Bits::default();
+    for (at, &byte) in bytes.iter().enumerate() {
+        let classes = classifier.table[byte as usize];
+        for (class, bits) in bits.class.iter_mut().enumerate() {
+            *bits |= u64::from(classes >> class & 1) << at;
+        }
+        bits.wide |= u64::from(byte >> 7) << at;
+    }
+    bits
+}
+
+#[cfg(target_arch = "x86_64")]
+mod avx2 {
+    use super::{BLOCK, Bits, CLASSES, Classifier};
+    use std::arch::x86_64::*;
+
+    #[target_feature(enable = "avx2")]
+    pub fn classify(classifier: &Classifier, bytes: &[u8; BLOCK]) -> Bits {
+        // SAFETY: the array has 64 bytes; unaligned loads are allowed.
+        let (first, second) = unsafe {
+            let at = bytes.as_ptr().cast::<__m256i>();
+            (_mm256_loadu_si256(at), _mm256_loadu_si256(at.add(1)))
+        };
+        let powers = _mm256_broadcastsi128_si256(_mm_setr_epi8(
+            1, 2, 4, 8, 16, 32, 64, -128, 0, 0, 0, 0, 0, 0, 0, 0,
+        ));
+        let half = _mm256_set1_epi8(15);
+        let high = |part| {
+            let halves = _mm256_and_si256(_mm256_srli_epi16::<4>(part), half);
+            _mm256_shuffle_epi8(powers, halves)
+        };
+        let (first_high, second_high) = (high(first), high(second));
+        let zero = _mm256_setzero_si256();
+        let mut bits = Bits::default();
+        for class in 0..CLASSES {
+            // SAFETY: the array has 16 bytes; unaligned loads are allowed.
+            let table = unsafe { _mm_loadu_si128(classifier.halves[class].as_ptr().cast()) };
+            let table = _mm256_broadcastsi128_si256(table);
+            let member = |part, high| {
+                // A byte outside ASCII has its top bit set and is shuffled to nothing.
+                let halves = _mm256_shuffle_epi8(table, part);
+                let outside = _mm256_cmpeq_epi8(_mm256_and_si256(halves, high), zero);
+                !(_mm256_movemask_epi8(outside) as u32)
+            };
+            bits.class[class] =
+                u64::from(member(first, first_high)) | u64::from(member(second, second_high)) << 32;
+        }
+        let wide = |part| _mm256_movemask_epi8(part) as u32;
+        bits.wide = u64::from(wide(first)) | u64::from(wide(second)) << 32;
+        bits
+    }
+}

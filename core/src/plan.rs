@@ -1,0 +1,187 @@
+//! The plan: a compiled ruleset as plain data, and the kernel made of it.
+
+use crate::blocks;
+use crate::bytesets::ByteSet;
+use crate::cards::Cards;
+use crate::checks::Check;
+use crate::checks::issuers::Issuers;
+use crate::engine::Kernel;
+use crate::fold::Folds;
+use crate::judge::{Mode, PairRule};
+use crate::keywords::Keywords;
+use crate::matcher::Matcher;
+use crate::names::Names;
+use crate::pass::BLOCK_SIGN;
+use crate::patterns::Pattern;
+use crate::words::{WordLists, WordSet};
+use serde::Deserialize;
+use std::collections::HashMap;
+
+#[derive(Deserialize)]
+struct Plan {
+    rules: Vec<Rule>,
+    names: HashMap<String, Vec<u32>>,
+    except_names: Vec<String>,
+    glue: Vec<(String, u32)>,
+    card_rule: Option<u32>,
+    block_rule: Option<u32>,
+    issuers: Vec<(String, String, Vec<usize>, bool)>,
+    fold: Vec<(Vec<u8>, Vec<u8>)>,
+    neutral_words: Vec<String>,
+    sibling_words: Vec<String>,
+    benign_values: Vec<String>,
+    prose_words: Vec<String>,
+    id_words: Vec<String>,
+    id_suffixes: Vec<String>,
+    card_words: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(default)]
+struct Rule {
+    id: String,
+    kind: String,
+    pattern: String,
+    secret: String,
+    keywords: Vec<String>,
+    ignore_case: bool,
+    before: Vec<u8>,
+    after: Vec<u8>,
+    lead: Vec<u8>,
+    lead_max: usize,
+    scan: bool,
+    window: usize,
+    checks: Vec<String>,
+    mode: String,
+}
+
+impl Default for Rule {
+    fn default() -> Self {
+        Self {
+            id: String::new(),
+            kind: String::new(),
+            pattern: String::new(),
+            secret: String::new(),
+            keywords: Vec::new(),
+            ignore_case: false,
+            before: Vec::new(),
+            after: Vec::new(),
+            lead: Vec::new(),
+            lead_max: 0,
+            scan: false,
+            window: 1024,
+            checks: Vec::new(),
+            mode: String::new(),
+        }
+    }
+}
+
+impl Kernel {
+    /// Reads a plan. An error names the rule that cannot be used.
+    pub fn from_json(json: &[u8]) -> Result<Self, String> {
+        let plan: Plan = serde_json::from_slice(json).map_err(|error| format!("plan: {error}"))?;
+        let words = WordLists {
+            neutral: WordSet::new(&plan.neutral_words),
+            sibling: WordSet::new(&plan.sibling_words),
+            benign: WordSet::new(&plan.benign_values),
+            prose: WordSet::new(&plan.prose_words),
+            ids: WordSet::new(&plan.id_words),
+            id_suffixes: plan
+                .id_suffixes
+                .iter()
+                .map(|suffix| suffix.clone().into())
+                .collect(),
+            cards: WordSet::new(&plan.card_words),
+        };
+        let mut patterns = Vec::new();
+        let mut pairs = Vec::new();
+        let mut keywords: Vec<(String, bool, u32)> = blocks::KEYWORDS
+            .iter()
+            .map(|word| ((*word).to_owned(), false, BLOCK_SIGN))
+            .collect();
+        for (index, rule) in plan.rules.iter().enumerate() {
+            let refuse = |problem: String| format!("{}: {problem}", rule.id);
+            let mut pair = None;
+            match rule.kind.as_str() {
+                "pattern" => {
+                    let place = patterns.len() as u32;
+                    let entry = |word: &String| (word.clone(), rule.ignore_case, place);
+                    if !rule.scan {
+                        keywords.extend(rule.keywords.iter().map(entry));
+                    }
+                    patterns.push(rule.pattern(index as u32).map_err(refuse)?);
+                }
+                "pair" => pair = Some(rule.pair().map_err(refuse)?),
+                "card" | "block" => {}
+                kind => return Err(refuse(format!("unknown kind {kind:?}"))),
+            }
+            pairs.push(pair);
+        }
+        let names = Names::new(
+            plan.names
+                .iter()
+                .map(|(name, rules)| (name.as_str(), rules.as_slice())),
+            &plan.except_names,
+            &plan.glue,
+            &words,
+        );
+        let keywords = Keywords::new(keywords.into_iter());
+        Ok(Self {
+            classifier: Self::classifier(&keywords),
+            has_scans: patterns.iter().any(|pattern| pattern.scan),
+            has_names: !names.is_empty(),
+            patterns,
+            pairs,
+            keywords,
+            names,
+            words,
+            cards: plan.card_rule.map(|rule| Cards {
+                issuers: Issuers::new(&plan.issuers),
+                rule,
+            }),
+            folds: Folds::new(&plan.fold),
+            block_rule: plan.block_rule,
+        })
+    }
+}
+
+impl Rule {
+    fn checks(&self) -> Result<Vec<Check>, String> {
+        let named =
+            |name: &String| Check::named(name).ok_or_else(|| format!("unknown check {name:?}"));
+        self.checks.iter().map(named).collect()
+    }
+
+    fn pattern(&self, index: u32) -> Result<Pattern, String> {
+        Ok(Pattern {
+            rule: index,
+            matcher: Matcher::new(&self.pattern, self.ignore_case, &self.secret)?,
+            before: ByteSet::of(&self.before),
+            after: ByteSet::of(&self.after),
+            lead: ByteSet::of(&self.lead),
+            lead_max: if self.lead.is_empty() {
+                0
+            } else {
+                self.lead_max
+            },
+            window: self.window,
+            scan: self.scan,
+            checks: self.checks()?,
+        })
+    }
+
+    fn pair(&self) -> Result<PairRule, String> {
+        let mode = match self.mode.as_str() {
+            "any" => Mode::Any,
+            "secret" => Mode::Secret,
+            "header" => Mode::Header,
+            "cookie" => Mode::Cookie,
+            "pattern" => Mode::Pattern(Matcher::new(&self.pattern, self.ignore_case, "")?),
+            mode => return Err(format!("unknown value mode {mode:?}")),
+        };
+        Ok(PairRule {
+            mode,
+            checks: self.checks()?,
+        })
+    }
+}

@@ -1,0 +1,279 @@
+//! The Python interface.
+
+use crate::engine::{Kernel, Scratch};
+use crate::redact::{Markers, Outcome};
+use crate::spans::{Span, to_characters};
+use crate::walk::{Verdict, Walk};
+use pyo3::exceptions::{PyRuntimeError, PyTypeError, PyValueError};
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyString, PyTuple};
+use std::cell::RefCell;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex};
+
+/// From this size on other threads run meanwhile. Giving the interpreter's lock away for less
+/// costs more than it brings: getting it back can take a whole switch interval.
+const DETACHED: usize = 64 * 1024;
+/// More memory than this is not kept for the next call.
+const KEPT: usize = 1 << 20;
+
+thread_local! {
+    static SCRATCH: RefCell<Scratch> = RefCell::default();
+}
+
+/// Runs `work` with this thread's memory; a panic becomes an exception that says nothing of the
+/// text.
+fn guarded<T>(work: impl FnOnce(&mut Scratch) -> T) -> PyResult<T> {
+    let mut scratch = SCRATCH.take();
+    let result = catch_unwind(AssertUnwindSafe(|| work(&mut scratch)));
+    if scratch.text.capacity() + scratch.next.capacity() + scratch.spans.capacity() * 24 < KEPT {
+        SCRATCH.set(scratch);
+    }
+    result.map_err(|_| PyRuntimeError::new_err("the native engine failed"))
+}
+
+/// The UTF-8 of a text; lone surrogates are three bytes each.
+enum Utf8<'a, 'py> {
+    InPlace(&'a [u8]),
+    Encoded(Bound<'py, PyBytes>),
+}
+
+impl<'a, 'py> Utf8<'a, 'py> {
+    fn of(text: &'a Bound<'py, PyString>) -> PyResult<Self> {
+        if let Ok(text) = text.to_str() {
+            return Ok(Self::InPlace(text.as_bytes()));
+        }
+        let encoded = text.call_method1("encode", ("utf-8", "surrogatepass"))?;
+        Ok(Self::Encoded(encoded.cast_into()?))
+    }
+
+    fn bytes(&self) -> &[u8] {
+        match self {
+            Self::InPlace(bytes) => bytes,
+            Self::Encoded(bytes) => bytes.as_bytes(),
+        }
+    }
+}
+
+/// A compiled ruleset. Immutable, and safe to share between threads.
+#[pyclass(frozen, module = "redactor_core")]
+struct Engine {
+    kernel: Kernel,
+    markers: Mutex<Option<(Py<PyTuple>, Arc<Markers>)>>,
+}
+
+#[pymethods]
+impl Engine {
+    #[new]
+    fn new(plan_json: &[u8]) -> PyResult<Self> {
+        let kernel = catch_unwind(|| Kernel::from_json(plan_json))
+            .map_err(|_| PyValueError::new_err("plan: it cannot be compiled"))?
+            .map_err(PyValueError::new_err)?;
+        Ok(Self {
+            kernel,
+            markers: Mutex::new(None),
+        })
+    }
+
+    /// The vector instructions that are used.
+    #[getter]
+    fn instructions(&self) -> &'static str {
+        self.kernel.classifier.name()
+    }
+
+    /// Finds secrets: `(start, end, rule index)`, in characters of a `str`, in bytes of `bytes`.
+    #[pyo3(signature = (data, key=None))]
+    fn find<'py>(
+        &self,
+        data: &Bound<'py, PyAny>,
+        key: Option<&Bound<'py, PyString>>,
+    ) -> PyResult<Bound<'py, PyTuple>> {
+        let py = data.py();
+        let key = key.map(Utf8::of).transpose()?;
+        let key = key.as_ref().map(Utf8::bytes);
+        if let Ok(text) = data.cast::<PyString>() {
+            let utf8 = Utf8::of(text)?;
+            let data = utf8.bytes();
+            return guarded(|Scratch { spans, done, .. }| {
+                self.kernel.find(data, key, spans, done);
+                if !spans.is_empty() && !data.is_ascii() {
+                    to_characters(data, spans);
+                }
+                tuples(py, spans)
+            })?;
+        }
+        let data = bytes_of(data)?;
+        let find = |Scratch { spans, done, .. }: &mut Scratch| {
+            self.kernel.find(data, key, spans, done);
+            std::mem::take(spans)
+        };
+        let spans = if data.len() < DETACHED {
+            guarded(find)?
+        } else {
+            py.detach(|| guarded(find))?
+        };
+        tuples(py, &spans)
+    }
+
+    /// Finds secrets in one piece of a stream: findings, next state, bytes to hold back.
+    fn scan<'py>(
+        &self,
+        data: &Bound<'py, PyBytes>,
+        state: usize,
+    ) -> PyResult<(Bound<'py, PyTuple>, usize, usize)> {
+        let py = data.py();
+        let data = data.as_bytes();
+        let scan = |Scratch { spans, done, .. }: &mut Scratch| {
+            let (state, held) = self.kernel.scan(data, state, b"", spans, done);
+            (std::mem::take(spans), state, held)
+        };
+        let (spans, state, held) = if data.len() < DETACHED {
+            guarded(scan)?
+        } else {
+            py.detach(|| guarded(scan))?
+        };
+        Ok((tuples(py, &spans)?, state, held))
+    }
+
+    /// Replaces findings by constant markers until none is left; the same object when clean,
+    /// `None` when a finding's rule has no constant marker.
+    fn redact<'py>(
+        &self,
+        data: &Bound<'py, PyAny>,
+        markers: &Bound<'py, PyTuple>,
+    ) -> PyResult<Option<Bound<'py, PyAny>>> {
+        let py = data.py();
+        let text = data.cast::<PyString>().ok();
+        let utf8 = text.map(Utf8::of).transpose()?;
+        let bytes = match &utf8 {
+            Some(utf8) => utf8.bytes(),
+            None => bytes_of(data)?,
+        };
+        let markers = self.markers(markers)?;
+        guarded(|scratch| {
+            let work = |scratch: &mut Scratch| self.kernel.redact(bytes, &markers, scratch);
+            let outcome = if utf8.is_some() || bytes.len() < DETACHED {
+                work(scratch)
+            } else {
+                py.detach(|| work(scratch))
+            };
+            match (outcome, &utf8) {
+                (Outcome::Clean, _) => Some(data.clone()),
+                (Outcome::Undecided, _) => None,
+                (Outcome::Redacted, None) => Some(PyBytes::new(py, &scratch.text).into_any()),
+                // Text that is no UTF-8, or no longer, is for Python to decode.
+                (Outcome::Redacted, Some(_)) => std::str::from_utf8(&scratch.text)
+                    .ok()
+                    .map(|text| PyString::new(py, text).into_any()),
+            }
+        })
+    }
+
+    /// Redacts whole lines: `(output, next state, bytes to hold back, ((rule, count), ...))`, or
+    /// `None` when a finding's rule has no constant marker.
+    #[allow(clippy::type_complexity)]
+    fn redact_block<'py>(
+        &self,
+        data: &Bound<'py, PyBytes>,
+        state: usize,
+        markers: &Bound<'py, PyTuple>,
+    ) -> PyResult<Option<(Bound<'py, PyBytes>, usize, usize, Bound<'py, PyTuple>)>> {
+        let py = data.py();
+        let bytes = data.as_bytes();
+        let markers = self.markers(markers)?;
+        let work = || guarded(|scratch| self.kernel.redact_block(bytes, state, &markers, scratch));
+        let block = if bytes.len() < DETACHED {
+            work()?
+        } else {
+            py.detach(work)?
+        };
+        let out = match block.outcome {
+            Outcome::Undecided => return Ok(None),
+            Outcome::Redacted => PyBytes::new(py, &block.out),
+            Outcome::Clean if block.held == 0 => data.clone(),
+            Outcome::Clean => PyBytes::new(py, &bytes[..bytes.len() - block.held]),
+        };
+        Ok(Some((
+            out,
+            block.state,
+            block.held,
+            PyTuple::new(py, block.counts)?,
+        )))
+    }
+
+    /// Says whether all texts of a record are clean; `None` when it holds something unknown.
+    fn check(&self, value: &Bound<'_, PyAny>) -> PyResult<Option<bool>> {
+        let verdict = guarded(|Scratch { spans, done, .. }| {
+            Walk {
+                kernel: &self.kernel,
+                spans,
+                done,
+                nodes: 0,
+            }
+            .value(value, b"", 0)
+        })?;
+        Ok(match verdict {
+            Verdict::Clean => Some(true),
+            Verdict::Found => Some(false),
+            Verdict::Unknown => None,
+        })
+    }
+}
+
+impl Engine {
+    /// The markers of `tuple`, read once for as long as the same tuple comes.
+    fn markers(&self, tuple: &Bound<'_, PyTuple>) -> PyResult<Arc<Markers>> {
+        let mut known = self
+            .markers
+            .lock()
+            .unwrap_or_else(|poisoned| poisoned.into_inner());
+        if let Some((same, markers)) = &*known
+            && same.is(tuple)
+        {
+            return Ok(Arc::clone(markers));
+        }
+        let mut markers = Markers::with_capacity(tuple.len());
+        for item in tuple.iter() {
+            markers.push(if item.is_none() {
+                None
+            } else {
+                Some(bytes_of(&item)?.into())
+            });
+        }
+        let markers = Arc::new(markers);
+        *known = Some((tuple.clone().unbind(), Arc::clone(&markers)));
+        Ok(markers)
+    }
+}
+
+fn bytes_of<'a>(data: &'a Bound<'_, PyAny>) -> PyResult<&'a [u8]> {
+    let bytes = data
+        .cast::<PyBytes>()
+        .map_err(|_| PyTypeError::new_err("not str or bytes"))?;
+    Ok(bytes.as_bytes())
+}
+
+fn tuples<'py>(py: Python<'py>, spans: &[Span]) -> PyResult<Bound<'py, PyTuple>> {
+    if spans.is_empty() {
+        return Ok(PyTuple::empty(py));
+    }
+    PyTuple::new(
+        py,
+        spans.iter().map(|span| (span.start, span.end, span.rule)),
+    )
+}
+
+/// The version of this package.
+#[pyfunction]
+fn version() -> &'static str {
+    env!("CARGO_PKG_VERSION")
+}
+
+#[pymodule]
+fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    // Nothing about a text is written anywhere, not even by a failure: this library has a panic
+    // hook of its own, and what called it gets an exception.
+    std::panic::set_hook(Box::new(|_| {}));
+    module.add_class::<Engine>()?;
+    module.add_function(wrap_pyfunction!(version, module)?)
+}

@@ -1,0 +1,188 @@
+//! Redaction with constant markers: find, unite, replace, and look again until nothing is found.
+
+use crate::blocks::is_open;
+use crate::engine::{Kernel, Scratch};
+use crate::replace::replace;
+use crate::spans::{Span, union};
+use memchr::{memchr, memrchr};
+
+/// How often a text is looked at; one that still has findings then is for the caller to judge.
+const ROUNDS: usize = 8;
+
+/// The constant marker of each rule, if its action has one.
+pub type Markers = Vec<Option<Box<[u8]>>>;
+
+/// What became of a text.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Outcome {
+    Clean,
+    /// The redacted text is in `Scratch::text`.
+    Redacted,
+    /// A finding has no constant marker, or there is no end to the findings.
+    Undecided,
+}
+
+/// A redacted piece of a stream.
+pub struct Block {
+    pub outcome: Outcome,
+    pub state: usize,
+    pub held: usize,
+    /// Findings by rule.
+    pub counts: Vec<(u32, usize)>,
+    pub out: Vec<u8>,
+}
+
+fn marker<'m>(markers: &'m Markers, span: &Span) -> Option<&'m [u8]> {
+    markers.get(span.rule as usize)?.as_deref()
+}
+
+fn all_constant(markers: &Markers, spans: &[Span]) -> bool {
+    spans.iter().all(|span| marker(markers, span).is_some())
+}
+
+impl Kernel {
+    /// Redacts one text.
+    pub fn redact(&self, data: &[u8], markers: &Markers, scratch: &mut Scratch) -> Outcome {
+        let Scratch {
+            spans,
+            done,
+            text,
+            next,
+        } = scratch;
+        self.find(data, None, spans, done);
+        if spans.is_empty() {
+            return Outcome::Clean;
+        }
+        for round in 1..ROUNDS {
+            if !all_constant(markers, spans) {
+                return Outcome::Undecided;
+            }
+            union(spans);
+            next.clear();
+            let current: &[u8] = if round == 1 { data } else { text.as_slice() };
+            replace(
+                current,
+                spans,
+                |span| marker(markers, span).unwrap_or_default(),
+                next,
+            );
+            std::mem::swap(text, next);
+            self.find(text, None, spans, done);
+            if spans.is_empty() {
+                return Outcome::Redacted;
+            }
+        }
+        Outcome::Undecided
+    }
+
+    /// Redacts whole lines, each to its own fixed point.
+    pub fn redact_block(
+        &self,
+        data: &[u8],
+        state: usize,
+        markers: &Markers,
+        scratch: &mut Scratch,
+    ) -> Block {
+        let mut spans = std::mem::take(&mut scratch.spans);
+        let (after, held) = self.scan(data, state, b"", &mut spans, &mut scratch.done);
+        let mut block = Block {
+            outcome: Outcome::Clean,
+            state: after,
+            held,
+            counts: Vec::new(),
+            out: Vec::new(),
+        };
+        let data = &data[..data.len() - held];
+        if !spans.is_empty() {
+            if all_constant(markers, &spans) {
+                union(&mut spans);
+                block.outcome = Outcome::Redacted;
+                block.count(markers.len(), &spans);
+                block.out.reserve(data.len() + data.len() / 8 + 64);
+                if !self.lines(
+                    data,
+                    &spans,
+                    is_open(state),
+                    markers,
+                    scratch,
+                    &mut block.out,
+                ) {
+                    block.outcome = Outcome::Undecided;
+                }
+            } else {
+                block.outcome = Outcome::Undecided;
+            }
+        }
+        scratch.spans = spans;
+        block
+    }
+
+    /// Replaces `spans`, then redacts each line that changed until nothing is found in it.
+    fn lines(
+        &self,
+        data: &[u8],
+        spans: &[Span],
+        opened: bool,
+        markers: &Markers,
+        scratch: &mut Scratch,
+        out: &mut Vec<u8>,
+    ) -> bool {
+        let mut at = 0;
+        let mut index = 0;
+        let mut own = Vec::new();
+        let mut changed = Vec::new();
+        while index < spans.len() {
+            let start = spans[index].start;
+            let first = memrchr(b'\n', &data[at..start]).map_or(at, |offset| at + offset + 1);
+            let line_end =
+                |place: usize| memchr(b'\n', &data[place..]).map_or(data.len(), |end| place + end);
+            let mut stop = line_end(spans[index].end);
+            let mut last = index + 1;
+            while last < spans.len() && spans[last].start < stop {
+                if spans[last].end > stop {
+                    stop = line_end(spans[last].end);
+                }
+                last += 1;
+            }
+            out.extend_from_slice(&data[at..first]);
+            own.clear();
+            own.extend(
+                spans[index..last]
+                    .iter()
+                    .map(|span| Span::new(span.start - first, span.end - first, span.rule)),
+            );
+            let continued = opened && start == 0;
+            changed.clear();
+            let put = |span: &Span| {
+                if continued && span.start == 0 {
+                    return &b""[..];
+                }
+                marker(markers, span).unwrap_or_default()
+            };
+            replace(&data[first..stop], &own, put, &mut changed);
+            match self.redact(&changed, markers, scratch) {
+                Outcome::Clean => out.extend_from_slice(&changed),
+                Outcome::Redacted => out.extend_from_slice(&scratch.text),
+                Outcome::Undecided => return false,
+            }
+            at = stop;
+            index = last;
+        }
+        out.extend_from_slice(&data[at..]);
+        true
+    }
+}
+
+impl Block {
+    fn count(&mut self, rules: usize, spans: &[Span]) {
+        let mut counts = vec![0; rules];
+        for span in spans {
+            counts[span.rule as usize] += 1;
+        }
+        let counted = counts
+            .into_iter()
+            .enumerate()
+            .filter(|(_, count)| *count > 0);
+        self.counts = counted.map(|(rule, count)| (rule as u32, count)).collect();
+    }
+}

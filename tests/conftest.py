@@ -1,0 +1,65 @@
+"""What all tests share: the engines that are installed, and redactors that are built once."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from redactor import Policy, Redactor
+from redactor.engines import native_available
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from redactor.engines import EngineName
+
+ENGINES: tuple[EngineName, ...] = (
+    ("reference", "native") if native_available() else ("reference",)
+)
+
+_CHECKS = (HealthCheck.too_slow, HealthCheck.function_scoped_fixture)
+# The same examples on each run, so that a red test is red for everybody.
+settings.register_profile(
+    "default",
+    max_examples=40,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=_CHECKS,
+)
+settings.register_profile(
+    "ci", max_examples=1000, deadline=None, print_blob=True, suppress_health_check=_CHECKS
+)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+
+@pytest.fixture(scope="session", params=ENGINES)
+def engine_name(request: pytest.FixtureRequest) -> EngineName:
+    """Each engine that is installed."""
+    name: EngineName = request.param
+    return name
+
+
+@pytest.fixture(scope="session")
+def redactor(engine_name: EngineName) -> Redactor:
+    """The ``standard`` preset on the engine."""
+    return Redactor(engine=engine_name)
+
+
+@pytest.fixture(scope="session")
+def strict(engine_name: EngineName) -> Redactor:
+    """The ``strict`` preset on the engine."""
+    return Redactor(Policy(preset="strict"), engine=engine_name)
+
+
+@pytest.fixture
+def build(engine_name: EngineName) -> Callable[..., Redactor]:
+    """Build a redactor of a policy's fields on the engine."""
+
+    def with_policy(**fields: object) -> Redactor:
+        return Redactor(Policy(**fields), engine=engine_name)  # type: ignore[arg-type]
+
+    return with_policy

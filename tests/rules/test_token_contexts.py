@@ -1,0 +1,116 @@
+"""Tokens are found wherever logs put them: a list of allowed delimiters would miss half."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from redactor.packs import load_builtin
+from redactor.packs.pattern import byte_class
+
+if TYPE_CHECKING:
+    from redactor import Redactor, Rule
+
+TOKEN_RULES = [
+    rule for rule in load_builtin("tokens").rules if rule.kind == "pattern" and not rule.secret
+]
+
+CONTEXTS: dict[str, str] = {
+    "alone": "{}",
+    "in a sentence": "got {} from the client",
+    "quoted JSON": '{{"x": "{}", "n": 1}}',
+    "JSON in JSON": '{{"body": "{{\\"x\\":\\"{}\\"}}"}}',
+    "JSON three deep": '{{"a": "{{\\"b\\":\\"{{\\\\\\"x\\\\\\":\\\\\\"{}\\\\\\"}}\\"}}"}}',
+    "Python repr": "{{'x': '{}'}}",
+    "bytes repr": "(b'x', b'{}')",
+    "URL parameter": "GET /v1/items?x={}&page=2 HTTP/1.1",
+    "before a comma": "retry with {}, attempt 2",
+    "before a bracket": "call(x={})",
+    "before a brace": "{{x: {}}}",
+    "in square brackets": "[{}]",
+    "before a tag": "<x>{}</x>",
+    "before a semicolon": "a={};b=2",
+    "line end": "the value is {}",
+    "before a line break": "the value is {}\nnext line",
+    "before CRLF": "the value is {}\r\n",
+    "after an escaped line break": "first\\n{}\\nlast",
+    "after an escaped tab": "first\\t{}\\tlast",
+    "after %3D": "redirect=%2Fcb%3Fx%3D{}%26y%3D1",
+    "after %253D": "redirect=%252Fcb%253Fx%253D{}%2526y%253D1",
+    "after %20": "q=a%20{}%20b",
+    "after an escaped quote": "body=\\u0022{}\\u0022",
+    "between colours": "\x1b[32m{}\x1b[0m done",
+    "after a bold colour": "\x1b[1;31m{}\x1b[0m",
+    "in back-ticks": "run `{}` now",
+    "after a colon": "x:{}",
+    "after a bar": "|{}|",
+    "at the start of a line": "first line\n{} second",
+    "tabs around": "a\t{}\tb",
+    "before a dot": "It was {}.",
+    "logfmt": "level=info x={} n=1",
+    "after a dollar quote": "$'{}'",
+    "before the end of text": "x={}\0",
+}
+
+
+def first_token(redactor: Redactor, rule: Rule) -> str:
+    """Return the first token that the rule finds in its own first example."""
+    text = rule.match[0].text
+    finding = next(found for found in redactor.find(text) if found.rule == rule.id)
+    return text[finding.start : finding.end]
+
+
+@pytest.mark.parametrize("rule", TOKEN_RULES, ids=lambda rule: rule.id)
+def test_a_token_is_found_in_every_context(redactor: Redactor, rule: Rule) -> None:
+    """
+    A vendor's token is found whole whatever stands beside it.
+    """
+    token = first_token(redactor, rule)
+    assert token in first_line_of_matches(rule)
+
+    missed = [
+        name for name, text in texts_with(rule, token).items() if token in redactor.text(text)
+    ]
+
+    assert [] == missed
+
+
+@pytest.mark.parametrize("rule", TOKEN_RULES, ids=lambda rule: rule.id)
+def test_nothing_of_a_token_is_left_in_any_context(redactor: Redactor, rule: Rule) -> None:
+    """
+    In every context the whole token goes, to its last character, and the text around it stays.
+    """
+    token = first_token(redactor, rule)
+    tail = token[-8:]
+
+    left = {
+        name: redactor.text(text)
+        for name, text in texts_with(rule, token).items()
+        if tail in redactor.text(text)
+    }
+
+    assert {} == left
+
+
+def first_line_of_matches(rule: Rule) -> str:
+    return "\n".join(example.text for example in rule.match)
+
+
+def texts_with(rule: Rule, token: str) -> dict[str, str]:
+    """
+    Put *token* into each context.
+
+    A rule that takes a dot for the token going on cannot be found before a full stop.
+    """
+    texts = {name: context.format(token) for name, context in CONTEXTS.items()}
+    if ord(".") in byte_class(rule.after):
+        del texts["before a dot"]
+    return texts
+
+
+def test_most_token_rules_are_held_to_the_contexts() -> None:
+    """
+    At least 140 rules have a token of their own shape, which the tests above put into contexts.
+    """
+    assert len(TOKEN_RULES) >= 140
