@@ -196,8 +196,10 @@ class _Walk:
                 changed = True
                 continue
             changed = changed or new is not old or new_key is not old_key
-            while new_key is not old_key and new_key in redacted:
-                new_key = f"{new_key}'"
+            if new_key is not old_key:
+                prime = b"'" if isinstance(new_key, bytes) else "'"
+                while new_key in redacted or new_key in value:
+                    new_key += prime
             redacted[new_key] = new
         return redacted if changed else value
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from redactor.spans import Span
 
-__all__ = ["replace"]
+__all__ = ["StringState", "is_number_byte", "replace"]
 
 _NUMBER = DIGITS | frozenset(b"+-.eE")
 _NUMBER_START = DIGITS | frozenset(b"-")
@@ -27,7 +27,48 @@ _QUOTES = frozenset(b"\"'")
 _REACH = 64
 
 
-def replace(data: bytes, spans: Sequence[Span], put: Callable[[Span], bytes]) -> bytes:
+class StringState:
+    """
+    Where one piece of a line ends, for the next piece: in JSON or not, in a string or not.
+
+    Attributes:
+        json: The line starts like JSON.
+        inside: The piece ends inside a string.
+        escaped: Its last byte escapes the first one of the next piece.
+    """
+
+    __slots__ = ("escaped", "inside", "json")
+
+    def __init__(self, line: bytes) -> None:
+        self.json = _starts_json(line, 0)
+        self.inside = False
+        self.escaped = False
+
+    def advance(self, piece: bytes) -> None:
+        """Go on over *piece*."""
+        if not self.json or not piece:
+            return
+        body = piece[1:] if self.escaped else piece
+        # Backslashes go in pairs from the left, so what is left before a quote escapes it.
+        bare = body.replace(b"\\\\", b"")
+        self.escaped = bare.endswith(b"\\")
+        if bare.replace(b'\\"', b"").count(b'"') % 2:
+            self.inside = not self.inside
+
+
+def is_number_byte(byte: int) -> bool:
+    """Say whether *byte* may stand in a JSON number."""
+    return byte in _NUMBER
+
+
+def replace(
+    data: bytes,
+    spans: Sequence[Span],
+    put: Callable[[Span], bytes],
+    *,
+    low: int = 0,
+    state: StringState | None = None,
+) -> bytes:
     """
     Return *data* with each span replaced.
 
@@ -35,10 +76,12 @@ def replace(data: bytes, spans: Sequence[Span], put: Callable[[Span], bytes]) ->
         data: The text.
         spans: Sorted and disjoint, as ``union`` returns them.
         put: What to write for a span.
+        low: What stands before this place is only looked at, and is no part of what is returned.
+        state: The state at *low*, where *data* is a piece of a line.
     """
     out: list[bytes] = []
-    at = 0
-    strings = _Strings(data)
+    at = low
+    strings = _Strings(data, low, state)
     for span in spans:
         start, end, _ = span
         if start < at:
@@ -101,20 +144,25 @@ def _value_ends(data: bytes, at: int, closers: bytes) -> bool:
     return at == len(data) or data[at] in closers or data[at] in b"\r\n\\"
 
 
+def _starts_json(data: bytes, at: int) -> bool:
+    while at < len(data) and data[at] in SPACES:
+        at += 1
+    return at < len(data) and data[at] in b"[{"
+
+
 class _Strings:
     """Knows whether a place is outside the strings of a JSON line. Asked in rising order only."""
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, low: int, state: StringState | None) -> None:
         self.data = data
-        self.at = 0
-        self.inside = False
-        self.json = self._starts_json(0)
-
-    def _starts_json(self, at: int) -> bool:
-        data = self.data
-        while at < len(data) and data[at] in SPACES:
-            at += 1
-        return at < len(data) and data[at] in b"[{"
+        self.at = low
+        if state is None:
+            self.inside = False
+            self.json = _starts_json(data, 0)
+        else:
+            self.at += state.escaped
+            self.inside = state.inside
+            self.json = state.json
 
     def outside(self, place: int) -> bool:
         data = self.data
@@ -122,7 +170,7 @@ class _Strings:
         if line > 0:
             self.at = line
             self.inside = False
-            self.json = self._starts_json(line)
+            self.json = _starts_json(data, line)
         if not self.json:
             return False
         at = self.at

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from redactor.markers import marker
+from redactor.replace import StringState, is_number_byte, replace
 from redactor.spans import union
 
 if TYPE_CHECKING:
@@ -30,6 +32,8 @@ AHEAD = 1 << 16
 CONTEXT = 1 << 12
 #: Stands for the part of a line that is behind the context: no key, no digit, no white space.
 _CUT = b"\0"
+#: Longest number that a window is not cut in, in bytes.
+_LONGEST_NUMBER = 64
 #: States of the engine in which what was held back goes on with an open finding.
 _OPEN = (1, 2)
 
@@ -78,6 +82,8 @@ class LineStream:
         self._state = 0
         self._context = b""  # what came before in a line that is looked at in windows
         self._inside = False  # inside such a line
+        self._strings = StringState(b"")  # where its strings are
+        self._dropping = False  # a rule drops the rest of it
 
     def feed(self, piece: bytes) -> bytes:
         """
@@ -130,7 +136,8 @@ class LineStream:
         at = 0
         if self._inside:
             at = data.find(b"\n")
-            out.append(self._line_end(data[:at]))
+            emitted, rest = self._windows(data[:at])
+            out += (emitted, self._line_end(rest))
         size = len(data)
         while at < size:
             # Only data of more than a window can hold a line that needs windows.
@@ -154,6 +161,7 @@ class LineStream:
             if not self._inside:
                 out.append(self._leave_block())
                 self._inside = True
+                self._strings = StringState(line)
             emitted, cut = self._window(line[at : at + WINDOW + AHEAD], WINDOW)
             out.append(emitted)
             at += cut
@@ -161,7 +169,7 @@ class LineStream:
 
     def _line_end(self, rest: bytes) -> bytes:
         out = self._window(rest, len(rest))[0] if rest else b""
-        self._inside, self._context = False, b""
+        self._inside, self._context, self._dropping = False, b"", False
         return out
 
     def _leave_block(self) -> bytes:
@@ -177,56 +185,102 @@ class LineStream:
             data = _CUT + data
             before += len(_CUT)
         try:
-            spans = [
-                (max(start, before), end, rule)
-                for start, end, rule in union(self._engine.find(data))
-                if end > before and start < before + cut
-            ]
-            cut = max(cut, *(end - before for _, end, _ in spans)) if spans else cut
-            shown = data[: before + cut]
-            out = self._redactor.replaced(shown, spans)[before:] if spans else shown[before:]
-            self._count(spans)
+            spans, cut = self._in_window(data, before, cut)
+            out = self._replace_window(data[: before + cut], before, spans)
         except Exception as error:  # noqa: BLE001  # C1: the window is withheld, never let out raw
             self.stats.withheld += 1
-            shown = data[: before + cut]
             out = _placeholder(piece[:cut], error)
-        self._context = shown[-CONTEXT:]
+        self._strings.advance(piece[:cut])
+        self._context = data[: before + cut][-CONTEXT:]
         return out, cut
+
+    def _in_window(self, data: bytes, before: int, cut: int) -> tuple[list[Span], int]:
+        """Find what starts in the window; move *cut* behind it, and out of numbers."""
+        found = union(self._engine.find(data))
+        stop = before + cut
+        while True:
+            spans = [
+                (max(start, before), end, rule)
+                for start, end, rule in found
+                if end > before and start < stop
+            ]
+            moved = max(stop, spans[-1][1]) if spans else stop
+            limit = min(len(data), moved + _LONGEST_NUMBER)
+            while moved < limit and is_number_byte(data[moved - 1]) and is_number_byte(data[moved]):
+                moved += 1
+            if moved == stop:
+                return spans, stop - before
+            stop = moved
+
+    def _replace_window(self, data: bytes, before: int, spans: list[Span]) -> bytes:
+        """Return what becomes of a window that *before* bytes of context stand before."""
+        actions = self._redactor.actions
+        if self._dropping:
+            return b""
+        self._count(spans, self.stats)
+        for _, _, rule in spans:
+            if rule in actions.dropped_records:
+                # What was written of the line cannot be taken back: the rest of it goes.
+                self._dropping = True
+                self.stats.dropped += 1
+                return marker(self._redactor.ruleset.sources[rule].id).encode()
+        if not spans:
+            return data[before:]
+        return replace(
+            data,
+            spans,
+            lambda span: actions.write(span[2], data[span[0] : span[1]]),
+            low=before,
+            state=self._strings,
+        )
 
     def _block(self, data: bytes) -> bytes:
         """Redact whole lines of less than a window each."""
-        if self._held:
-            data = self._held + data
-            self._held = b""
         try:
-            if self._native_block is not None:
-                done = self._native_block(data, self._state, self._redactor.actions.constants)
-                if done is not None:
-                    out, self._state, held, counts = done
-                    self._held = data[len(data) - held :] if held else b""
-                    for rule, count in counts:
-                        self.stats.findings[self._redactor.ruleset.sources[rule].id] += count
-                    return out  # type: ignore[no-any-return]  # bytes
-            return self._python_block(data)
+            return self._redacted_block(self._held + data if self._held else data)
         except Exception as error:  # noqa: BLE001  # C1: try the lines one by one, withhold the bad
-            return self._line_by_line(data, error)
+            if data.find(b"\n") in (-1, len(data) - 1):
+                return self._withheld_line(data, error)
+        return b"".join(self._block(line) for line in _lines(data))
 
-    def _python_block(self, data: bytes) -> bytes:
+    def _redacted_block(self, data: bytes) -> bytes:
+        """Redact what was held back and whole lines; where that fails, nothing has changed."""
+        if self._native_block is not None:
+            done = self._native_block(data, self._state, self._redactor.actions.constants)
+            if done is not None:
+                out, state, held, counts = done
+                self._held = data[len(data) - held :] if held else b""
+                self._state = state
+                for rule, count in counts:
+                    self.stats.findings[self._redactor.ruleset.sources[rule].id] += count
+                return out  # type: ignore[no-any-return]  # bytes
         scan = self._engine.scan(data, self._state)
-        opened = self._state in _OPEN
-        if scan.held:
-            self._held = data[len(data) - scan.held :]
-            data = data[: len(data) - scan.held]
+        shown = data[: len(data) - scan.held] if scan.held else data
+        tally = Stats()
+        out = shown
         if scan.spans:
-            data = self._replace_lines(data, union(scan.spans), opened=opened)
+            out = self._replace_lines(shown, union(scan.spans), tally)
+        self._held = data[len(shown) :]
         self._state = scan.state
-        return data
+        self.stats.dropped += tally.dropped
+        self.stats.findings.update(tally.findings)
+        return out
 
-    def _replace_lines(self, data: bytes, spans: list[Span], *, opened: bool) -> bytes:
+    def _withheld_line(self, line: bytes, error: Exception) -> bytes:
+        self.stats.withheld += 1
+        end = b"\n" if line.endswith(b"\n") else b""
+        held, self._held = self._held, b""
+        if self._state in _OPEN:
+            # The finding may go on behind the line that failed: its break is held back as before.
+            self._held, end = end, b""
+        return held + _placeholder(line.removesuffix(b"\n"), error) + end
+
+    def _replace_lines(self, data: bytes, spans: list[Span], tally: Stats) -> bytes:
         """Replace *spans*; then redact each line that changed until nothing is found in it."""
         out: list[bytes] = []
         at = 0
         index = 0
+        opened = self._state in _OPEN
         while index < len(spans):
             start, end, _ = spans[index]
             first = data.rfind(b"\n", 0, start) + 1
@@ -241,7 +295,7 @@ class LineStream:
                     break
             out.append(data[at:first])
             inside = [(a - first, b - first, rule) for a, b, rule in spans[index:last]]
-            line = self._line(data[first:stop], inside, continued=opened and start == 0)
+            line = self._line(data[first:stop], inside, tally, continued=opened and start == 0)
             if line is None:
                 stop = min(stop + 1, len(data))  # the line break goes with the line
             else:
@@ -251,31 +305,28 @@ class LineStream:
         out.append(data[at:])
         return b"".join(out)
 
-    def _line(self, line: bytes, spans: list[Span], *, continued: bool) -> bytes | None:
+    def _line(
+        self, line: bytes, spans: list[Span], tally: Stats, *, continued: bool
+    ) -> bytes | None:
         redactor = self._redactor
-        self._count(spans)
+        self._count(spans, tally)
         dropped = redactor.actions.dropped_records
         if dropped and any(rule in dropped for _, _, rule in spans):
-            self.stats.dropped += 1
+            tally.dropped += 1
             return None
         return redactor.data(redactor.replaced(line, spans, continued=continued))
 
-    def _count(self, spans: list[Span]) -> None:
+    def _count(self, spans: list[Span], stats: Stats) -> None:
         sources = self._redactor.ruleset.sources
         for _, _, rule in spans:
-            self.stats.findings[sources[rule].id] += 1
+            stats.findings[sources[rule].id] += 1
 
-    def _line_by_line(self, data: bytes, error: Exception) -> bytes:
-        lines = data.split(b"\n")
-        if len(lines) == 1 or (len(lines) == 2 and not lines[1]):
-            self.stats.withheld += 1
-            self._state = 0
-            return _placeholder(lines[0], error) + (b"\n" if len(lines) == 2 else b"")
-        return b"".join(
-            self._block(line + (b"\n" if number < len(lines) - 1 else b""))
-            for number, line in enumerate(lines)
-            if line or number < len(lines) - 1
-        )
+
+def _lines(data: bytes) -> list[bytes]:
+    """Split *data* behind each line feed, and nowhere else."""
+    lines = [line + b"\n" for line in data.split(b"\n")]
+    last = lines.pop()[:-1]
+    return [*lines, last] if last else lines
 
 
 def _long_line(data: bytes, at: int) -> tuple[int, int] | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from redactor.bytesets import ALNUM
 from redactor.errors import PolicyError
@@ -58,6 +58,9 @@ class Fingerprint:
 
     def __repr__(self) -> str:
         return f"Fingerprint(key_id={self.key_id!r})"
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a Fingerprint holds a key and is never written to a pickle")
 
     @classmethod
     def from_sources(cls, environment: str, file: str, key_id: str) -> Fingerprint:

@@ -133,12 +133,14 @@ def open_input(path: str) -> Input:
     try:
         descriptor = os.open(path, flags)
     except OSError as error:
+        if os.path.isdir(path):  # noqa: PTH112  # Windows does not open folders
+            raise _is_folder(path) from None
         raise InputError(
             path, f"it cannot be opened ({error.strerror})", "Check the path and its permissions"
         ) from None
     if stat.S_ISDIR(os.fstat(descriptor).st_mode):
         os.close(descriptor)
-        raise InputError(path, "it is a folder", "Name the files in it")
+        raise _is_folder(path)
     return Input(path, descriptor, owned=True)
 
 
@@ -153,6 +155,10 @@ def enlarge_pipe(descriptor: int) -> None:
             fcntl.fcntl(descriptor, fcntl.F_SETPIPE_SZ, BLOCK)
     except OSError:
         return  # a limit of the system; the pipe stays as it is
+
+
+def _is_folder(path: str) -> InputError:
+    return InputError(path, "it is a folder", "Name the files in it")
 
 
 def _unreadable(name: str, error: OSError) -> InputError:

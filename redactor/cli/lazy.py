@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from importlib import import_module
 
 import click
+
+from redactor.suggest import did_you_mean
 
 __all__ = ["LazyGroup"]
 
@@ -41,8 +42,7 @@ class LazyGroup(click.Group):
         name = args[0]
         if name in self._members or name.startswith("-"):
             return super().resolve_command(ctx, args)
-        near = difflib.get_close_matches(name, self._members, 1)
-        hint = f"Did you mean {near[0]!r}? " if near else ""
+        hint = did_you_mean(name, self._members)
         raise click.UsageError(
             f"{name!r} is no command. {hint}Commands: {', '.join(self._members)}.", ctx
         )

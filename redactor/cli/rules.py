@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import tomllib
 from pathlib import Path
@@ -13,6 +12,7 @@ import click
 from redactor.cli.codes import Code
 from redactor.cli.console import bad, good, heading, say
 from redactor.errors import RuleError
+from redactor.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -97,7 +97,7 @@ def show_command(rule_id: str, pack: str | None, form: str) -> None:
     raise RuleError(
         f"rule {rule_id!r}",
         "there is no such rule",
-        f"{_nearest(rule_id, known)}See: redactor rules list",
+        f"{did_you_mean(rule_id, known)}See: redactor rules list",
     )
 
 
@@ -115,13 +115,14 @@ def test_command(paths: tuple[Path, ...]) -> int:
 
     engines = ("reference", "native") if native_available() else ("reference",)
     files = [file for path in paths or (builtin_folder(),) for file in _files_of(path)]
-    rules = examples = failures = 0
+    rules = examples = broken = 0
+    failed: set[str] = set()
     for file in files:
         try:
             pack = load_pack(file)
             ruleset = Ruleset.compile(pack.rules)
         except RuleError as error:
-            failures += 1
+            broken += 1
             click.echo(bad(str(error)))
             continue
         index_of = {rule.id: index for index, rule in enumerate(pack.rules)}
@@ -130,10 +131,10 @@ def test_command(paths: tuple[Path, ...]) -> int:
         for engine in engines:
             finder = make_engine(ruleset, engine)  # type: ignore[arg-type]  # one of the two
             for failure in test_rules(pack.rules, finder, index_of):
-                failures += 1
+                failed.add(failure.where)
                 click.echo(f"{failure.where}: {bad(failure.problem)} (engine {engine})")
-    if failures:
-        say(f"{failures} of {examples} examples do not hold, or packs cannot be loaded.")
+    if failed or broken:
+        say(f"{len(failed)} of {examples} examples do not hold, {broken} packs cannot be loaded.")
         return Code.FOUND
     click.echo(
         f"{good('ok')}: {len(files)} packs, {rules} rules, {examples} examples, "
@@ -167,14 +168,9 @@ def _pack(name: str) -> Pack:
     raise RuleError(
         f"pack {name!r}",
         "there is no such pack",
-        f"{_nearest(name, pack_names())}Use one of: {', '.join(pack_names())}; "
+        f"{did_you_mean(name, pack_names())}Use one of: {', '.join(pack_names())}; "
         "or the path of a .toml file",
     )
-
-
-def _nearest(name: str, known: list[str] | tuple[str, ...]) -> str:
-    near = difflib.get_close_matches(name, known, 1)
-    return f"Did you mean {near[0]!r}? " if near else ""
 
 
 def _brief(pack: Pack, rule: Rule) -> dict[str, Any]:

@@ -13,11 +13,14 @@ from redactor.cli.codes import Code
 from redactor.cli.commands import root
 from redactor.cli.console import say
 from redactor.errors import InputError, RedactorError
+from redactor.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 __all__ = ["main"]
+
+_COMPLETE = "_REDACTOR_COMPLETE"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -30,13 +33,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit code, as ``redactor --help`` lists them.
     """
-    _occupy_standard_descriptors()
+    _prepare_standard_descriptors()
     try:
-        outcome = root.main(
-            None if arguments is None else list(arguments),
-            prog_name="redactor",
-            standalone_mode=False,
-        )
+        outcome = _call(list(sys.argv[1:] if arguments is None else arguments))
         _flush_output()
     except click.UsageError as error:
         say(_in_words(error))
@@ -62,6 +61,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return outcome if isinstance(outcome, int) else Code.OK
 
 
+def _call(arguments: list[str]) -> object:
+    """Do what ``root.main`` does, which would end the process itself when a pipe is closed."""
+    instruction = os.environ.get(_COMPLETE)
+    if instruction:
+        from click.shell_completion import shell_complete
+
+        return shell_complete(root, {}, "redactor", _COMPLETE, instruction)
+    try:
+        with root.make_context("redactor", arguments) as context:
+            return root.invoke(context)
+    except click.exceptions.Exit as exit_:
+        return exit_.exit_code
+
+
 def _in_words(error: click.UsageError) -> str:
     command = error.ctx.command_path.removeprefix("redactor").strip() if error.ctx else ""
     message = error.format_message()
@@ -78,11 +91,8 @@ def _in_words(error: click.UsageError) -> str:
 
 
 def _nearest(message: str, choices: list[str]) -> str:
-    import difflib
-
     given = message.split("'")[3] if message.count("'") >= 4 else ""
-    near = difflib.get_close_matches(given, choices, 1)
-    return f" Did you mean {near[0]!r}?" if near else ""
+    return f" {did_you_mean(given, choices)}".rstrip()
 
 
 def _flush_output() -> None:
@@ -114,12 +124,18 @@ def _internal(error: Exception) -> str:
     )
 
 
-def _occupy_standard_descriptors() -> None:
+def _prepare_standard_descriptors() -> None:
     """
     Open descriptors 0 to 2 where they are closed, the wrong way round, so that using them fails.
 
     Else the next file that is opened would get the number, and a log would be written into it.
+    On Windows, keep the system from translating line ends.
     """
+    if sys.platform == "win32":
+        import msvcrt
+
+        msvcrt.setmode(0, os.O_BINARY)
+        msvcrt.setmode(1, os.O_BINARY)
     for descriptor, wrong in ((0, os.O_WRONLY), (1, os.O_RDONLY), (2, os.O_RDONLY)):
         try:
             os.fstat(descriptor)

@@ -33,9 +33,9 @@ class Stopping:
 
     def __enter__(self) -> Self:
         self._reader, self._writer = os.pipe()
-        os.set_blocking(self._reader, False)
-        os.set_blocking(self._writer, False)
         if os.name == "posix":
+            os.set_blocking(self._reader, False)
+            os.set_blocking(self._writer, False)
             self._previous_wakeup = signal.set_wakeup_fd(self._writer, warn_on_full_buffer=False)
         for name in _SIGNALS:
             number = getattr(signal, name, None)

@@ -4,7 +4,9 @@ import fcntl
 import json
 import os
 import signal
+import struct
 import subprocess
+import termios
 import time
 from typing import TYPE_CHECKING
 
@@ -13,6 +15,9 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+    from typing import Any
+
+    Start = Callable[..., Any]
 
 SECRET = b"login password=hunter2 ok\n"
 CLEAN = b"login password=[redacted:password] ok\n"
@@ -25,7 +30,7 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals and pipes of
 
 
 def test_a_line_of_a_slow_producer_comes_out_before_the_next_goes_in(
-    start: Callable[..., Process],
+    start: Start,
 ) -> None:
     """
     A line is delivered as soon as it is complete, however long the next one takes.
@@ -45,9 +50,7 @@ def test_a_line_of_a_slow_producer_comes_out_before_the_next_goes_in(
 @pytest.mark.parametrize(
     ("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130), (signal.SIGHUP, 129)]
 )
-def test_a_signal_drains_what_was_written(
-    start: Callable[..., Process], number: int, code: int
-) -> None:
+def test_a_signal_drains_what_was_written(start: Start, number: int, code: int) -> None:
     """
     After a signal everything that the producer had written comes out, then the process ends.
     """
@@ -64,7 +67,7 @@ def test_a_signal_drains_what_was_written(
 
 
 def test_a_signal_does_not_cut_a_line_that_is_being_written(
-    start: Callable[..., Process],
+    start: Start,
 ) -> None:
     """
     A line whose end comes right after the signal is taken whole: half a card is no card to a rule.
@@ -82,7 +85,7 @@ def test_a_signal_does_not_cut_a_line_that_is_being_written(
     assert out.removesuffix(b"written later\n") == b"first\ncard [redacted:card] ok\n"
 
 
-def test_a_signal_ends_a_file_at_a_line(start: Callable[..., Process], tmp_path: Path) -> None:
+def test_a_signal_ends_a_file_at_a_line(start: Start, tmp_path: Path) -> None:
     """
     While a file is read, a signal ends the output at the end of a line.
     """
@@ -98,7 +101,7 @@ def test_a_signal_ends_a_file_at_a_line(start: Callable[..., Process], tmp_path:
     assert len(out) < len(MANY_CLEAN)
 
 
-def test_a_second_signal_ends_at_once(start: Callable[..., Process]) -> None:
+def test_a_second_signal_ends_at_once(start: Start) -> None:
     """
     When draining hangs because nobody reads, a second signal ends the process.
     """
@@ -122,13 +125,13 @@ def test_a_second_signal_ends_at_once(start: Callable[..., Process]) -> None:
     os.kill(process.pid, signal.SIGTERM)
 
     assert process.popen.wait(60) == 143
-    assert b"ended by a second signal before everything was delivered" in process.popen.stderr.read()
+    assert (
+        b"ended by a second signal before everything was delivered" in process.popen.stderr.read()
+    )
 
 
-def _grows(process: subprocess.Popen[bytes]) -> bool:
+def _grows(process: Any) -> bool:
     """Say whether the pipe that the process writes to still gets more."""
-    import struct
-    import termios
 
     def waiting() -> int:
         answer = fcntl.ioctl(process.stdout.fileno(), termios.FIONREAD, b"\0" * 4)
@@ -139,9 +142,7 @@ def _grows(process: subprocess.Popen[bytes]) -> bool:
     return waiting() != before
 
 
-def test_a_closed_reader_ends_the_filter_quietly(
-    start: Callable[..., Process], tmp_path: Path
-) -> None:
+def test_a_closed_reader_ends_the_filter_quietly(start: Start, tmp_path: Path) -> None:
     """
     When the reader of standard output goes away, the filter ends without a word, with 141.
     """
@@ -154,9 +155,7 @@ def test_a_closed_reader_ends_the_filter_quietly(
     assert (code, err) == (141, b"")
 
 
-def test_a_closed_reader_does_not_stop_the_other_sinks(
-    start: Callable[..., Process], tmp_path: Path
-) -> None:
+def test_a_closed_reader_does_not_stop_the_other_sinks(start: Start, tmp_path: Path) -> None:
     """
     A sink that is gone does not keep the others from getting the whole log.
     """
@@ -169,7 +168,7 @@ def test_a_closed_reader_does_not_stop_the_other_sinks(
     assert (tmp_path / "all.log").read_bytes() == MANY_CLEAN
 
 
-def test_descriptors_that_do_not_block_lose_nothing(start: Callable[..., Process]) -> None:
+def test_descriptors_that_do_not_block_lose_nothing(start: Start) -> None:
     """
     With both pipes set to non-blocking by somebody else, every byte still comes out.
     """
@@ -204,13 +203,11 @@ def test_descriptors_that_do_not_block_lose_nothing(start: Callable[..., Process
     assert b"".join(pieces) == b"first\n" + MANY_CLEAN
 
 
-def test_the_filter_runs_on_where_signals_are_ignored(start: Callable[..., Process]) -> None:
+def test_the_filter_runs_on_where_signals_are_ignored(start: Start) -> None:
     """
     A signal that was ignored at the start, as by nohup, does not stop the filter.
     """
-    process = start(
-        "filter", preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    )
+    process = start("filter", preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN))
     process.feed(b"first\n")
     process.until(b"first\n")
     os.kill(process.pid, signal.SIGHUP)
@@ -219,3 +216,39 @@ def test_the_filter_runs_on_where_signals_are_ignored(start: Callable[..., Proce
     process.close_input()
 
     assert process.end()[0] == 0
+
+
+def test_files_show_their_progress_on_a_terminal(start: Start, tmp_path: Path) -> None:
+    """
+    With standard error on a terminal, a line there says how much of the files is done.
+    """
+    (tmp_path / "big.log").write_bytes(MANY)
+    master, slave = os.openpty()
+    process = start("filter", "big.log", stderr=slave, stdout=subprocess.DEVNULL).popen
+    os.close(slave)
+    shown = b""
+    while True:
+        try:
+            shown += os.read(master, 1000)
+        except OSError:
+            break
+        if process.poll() is not None and b"100%" in shown:
+            break
+    os.close(master)
+
+    assert process.wait(60) == 0
+    assert b"redactor" in shown
+    assert b"100%" in shown
+
+
+def test_a_line_longer_than_memory_should_hold_passes(start: Start) -> None:
+    """
+    A line of many mebibytes passes, and secrets at its start, in it and at its end do not.
+    """
+    process = start("filter", stdout=subprocess.PIPE)
+    line = SECRET.strip() + b" word" * 800_000 + b" " + SECRET.strip()
+    out, _ = process.popen.communicate(line + b"\n" + line, timeout=60)
+
+    assert out == line.replace(b"hunter2", b"[redacted:password]") + b"\n" + line.replace(
+        b"hunter2", b"[redacted:password]"
+    )

@@ -36,6 +36,7 @@ class LokiStub:
         self.requests: list[tuple[dict[str, str], bytes]] = []
         self.answers: deque[tuple[int, dict[str, str]]] = deque()
         self.repeats = 0
+        self._stored: set[tuple[str, int, str]] = set()
         self._lock = threading.Lock()
         stub = self
 
@@ -47,7 +48,8 @@ class LokiStub:
                 if self.headers.get("Content-Encoding") == "gzip":
                     body = gzip.decompress(body)
                 with stub._lock:
-                    stub.requests.append((dict(self.headers), body))
+                    names = {name.title(): value for name, value in self.headers.items()}
+                    stub.requests.append((names, body))
                     status, headers = stub.answers.popleft() if stub.answers else (204, {})
                     if status in (204, -1):
                         stored = stub._store(self.path, self.headers, body)
@@ -100,9 +102,10 @@ class LokiStub:
                 status = 400
                 continue
             entry = (json.dumps(labels), int(time), line)
-            if entry in self.entries:
+            if entry in self._stored:
                 self.repeats += 1
             else:
+                self._stored.add(entry)
                 self.entries.append(entry)
         return status
 
@@ -111,7 +114,7 @@ class LokiStub:
 def loki() -> Iterator[LokiStub]:
     """A stub that serves on a loopback address."""
     stub = LokiStub()
-    thread = threading.Thread(target=stub.server.serve_forever, daemon=True)
+    thread = threading.Thread(target=stub.server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     yield stub
     stub.server.shutdown()

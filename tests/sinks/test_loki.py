@@ -63,7 +63,7 @@ def test_a_push_has_one_stream_is_packed_and_names_the_tenant(loki: Any) -> None
     [(headers, body)] = loki.requests
     assert headers["Content-Type"] == "application/json"
     assert headers["Content-Encoding"] == "gzip"
-    assert headers["X-Scope-OrgID"] == "team-a"
+    assert headers["X-Scope-Orgid"] == "team-a"
     [stream] = json.loads(body)["streams"]
     assert stream["stream"] == {"job": "redactor"}
     [[at, line]] = stream["values"]
@@ -158,7 +158,12 @@ def test_bytes_that_are_no_text_do_not_poison_the_batch(loki: Any) -> None:
     sink.write(b"good\n\xff\xfe bad\n\xed\xa0\x80 lone\nnul \0 esc \x1b[0m\n")
     sink.close()
 
-    assert loki.lines == ["good", "\ufffd\ufffd bad", "\ufffd\ufffd\ufffd lone", "nul \0 esc \x1b[0m"]
+    assert loki.lines == [
+        "good",
+        "\ufffd\ufffd bad",
+        "\ufffd\ufffd\ufffd lone",
+        "nul \0 esc \x1b[0m",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -352,7 +357,10 @@ def test_the_filter_says_what_loki_refused(loki: Any, tmp_path: Path) -> None:
 
     assert process.returncode == 4
     assert out == b"card [redacted:card]\n" * 5
-    assert err == (
-        f"redactor: loki:{loki.url}: it refused a batch (status 400), 5 lines. "
-        "Lines of it that are in order may be stored; the reason is in Loki's own log.\n"
-    ).encode()
+    assert (
+        err
+        == (
+            f"redactor: loki:{loki.url}: it refused a batch (status 400), 5 lines. "
+            "Lines of it that are in order may be stored; the reason is in Loki's own log.\n"
+        ).encode()
+    )

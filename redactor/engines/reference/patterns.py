@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from redactor.engines.reference.boundaries import escape_tail, starts_run
+from redactor.engines.reference.keys import QUOTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
     from redactor.packs.ruleset import PatternRule
 
 __all__ = ["matches_in", "scan_in"]
+
+
+_BACKSLASH = 0x5C
 
 
 def matches_in(
@@ -82,6 +86,12 @@ def match_at(
         while end < high and data[end] in rule.after:
             end += 1
         last = end
+    if last < high and data[last] in QUOTES:
+        # Backslashes before a quote are the quote's: without them the text around it breaks.
+        while last > first and data[last - 1] == _BACKSLASH:
+            last -= 1
+        if first == last:
+            return None
     return first, last, end
 
 
