@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import Path  # noqa: TC003  # a field of Pack: whoever converts one asks for it
 from typing import Literal, NamedTuple
 
 import msgspec

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import regex
 
-from redactor.engines.reference.pairs import names_of, value_is_secret
+from redactor.engines.reference.judge import value_is_secret
+from redactor.engines.reference.names import names_of
 from redactor.packs.ruleset import PairRule
 
 if TYPE_CHECKING:

@@ -8,8 +8,10 @@ from redactor.engines.reference.blocks import CLOSED, blocks_in
 from redactor.engines.reference.cards import cards_in
 from redactor.engines.reference.fold import fold
 from redactor.engines.reference.gate import Gate, Needs
+from redactor.engines.reference.judge import value_is_secret
+from redactor.engines.reference.names import names_of
 from redactor.engines.reference.opaque import without_markers
-from redactor.engines.reference.pairs import names_of, pairs_in, value_is_secret
+from redactor.engines.reference.pairs import pairs_in
 from redactor.engines.reference.patterns import matches_in, scan_in
 from redactor.spans import Scan
 

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from redactor.bytesets import ALNUM
 from redactor.checks.luhn import luhn
 from redactor.checks.secrecy import is_benign
-from redactor.engines.reference import cards, pairs
+from redactor.engines.reference import cards, judge, pairs
 from redactor.engines.reference.boundaries import escape_tail, starts_run
 from redactor.engines.reference.fold import fold
+from redactor.engines.reference.reader import Reader
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -193,7 +194,7 @@ def _pairs(data: bytes, low: int, high: int, ruleset: Ruleset) -> Iterator[Refus
     yield from refused
 
 
-class _Witness(pairs._Reader):
+class _Witness(Reader):
     """Reads like the pair detector and notes the values that it refuses in *refused*."""
 
     def __init__(self, refused: list[Refusal], *place: Any) -> None:
@@ -204,7 +205,7 @@ class _Witness(pairs._Reader):
         self._refused.append(Refusal(start, end, self.rule.index, "value", reason))
 
     def _judged(self, start: int, end: int) -> Iterator[tuple[int, int]]:
-        span = pairs.value_is_secret(self.data, start, end, self.rule)
+        span = judge.value_is_secret(self.data, start, end, self.rule)
         if span is not None:
             yield span
         elif start < end:
@@ -218,7 +219,7 @@ class _Witness(pairs._Reader):
 
 
 def _why_no_secret(data: bytes, start: int, end: int, rule: PairRule) -> str:
-    value = data[start : min(end, start + pairs._JUDGED)]
+    value = data[start : min(end, start + judge.JUDGED)]
     if is_benign(value):
         return "the key is one, but the value is a constant, a mask, a template, a type or code"
     if rule.value == "any":

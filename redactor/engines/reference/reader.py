@@ -1,0 +1,172 @@
+"""Reading the value of a sensitive key: quoted, escaped, listed, in an element, or bare."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import regex
+
+from redactor.bytesets import ALNUM, SPACES
+from redactor.checks.words import PROSE_WORDS
+from redactor.engines.reference import values
+from redactor.engines.reference.judge import text_end, value_is_secret
+from redactor.engines.reference.keys import back_over
+from redactor.engines.reference.quoting import quote_escape_at
+from redactor.markers import marker_end
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from redactor.packs.ruleset import PairRule
+
+__all__ = ["PREFIXES", "Reader"]
+
+#: Letters before the quote of a Python literal.
+PREFIXES = frozenset(b"bBuUrRfF")
+_NEXT_NAME = regex.compile(rb"[ \t][A-Za-z_][A-Za-z0-9_.\-]*[=:]")
+#: Items of a list under a sensitive key that are read one by one.
+_LIST_ITEMS = 64
+
+
+class Reader:
+    """Reads the value of one key. ``scanned`` is the last unquoted value that it passed over."""
+
+    def __init__(
+        self,
+        data: bytes,
+        low: int,
+        high: int,
+        rule: PairRule,
+        key_start: int,
+        after_separator: int,
+        scanned: tuple[int, int],
+    ) -> None:
+        self.data = data
+        self.low = low
+        self.high = high
+        self.rule = rule
+        self.key_start = key_start
+        self.xml = data[after_separator - 1] == 0x3E and data[key_start] == 0x3C
+        self.colon = data[after_separator - 1] == 0x3A
+        self.escaped = data[after_separator - 1] not in b"=:>,"
+        self.scanned = scanned
+
+    def read(self, at: int) -> Iterator[tuple[int, int]]:
+        data, high = self.data, self.high
+        if self.xml:
+            yield from self._xml(at)
+            return
+        at = values.skip_spaces(data, at, high)
+        at = self._skip_prefix(at)
+        opening = values.quote_at(data, at, high)
+        escape = quote_escape_at(data, at, high) or values.doubled_quote_at(data, at, high)
+        if escape:
+            yield from self._escaped(at + len(escape), escape)
+        elif opening is not None:
+            yield from self._quoted(*opening)
+        elif at < high and data[at] == 0x5B and marker_end(data, at, high) == at:
+            yield from self._list(at + 1)
+        elif self.rule.value == "pattern":
+            yield from self._judged(at, high)
+        elif at < high and data[at] not in b"{(,;&)]}>":
+            yield from self._unquoted(at)
+
+    def _skip_prefix(self, at: int) -> int:
+        """Step over ``b`` in ``b'...'`` and ``SecretStr(`` in ``SecretStr('...')``."""
+        data, high = self.data, self.high
+        end = at
+        stop = min(high, at + 40)
+        while end < stop and (data[end] in ALNUM or data[end] in b"_."):
+            end += 1
+        if end == at:
+            return at
+        if end - at <= 2 and data[at] in PREFIXES and values.quote_at(data, end, high):
+            return end
+        if end < high and data[end] == 0x28:
+            inner = end + 1
+            if inner < high and data[inner] in PREFIXES:
+                inner += 1
+            if values.quote_at(data, inner, high):
+                return inner
+        return at
+
+    def _quoted(self, start: int, backslashes: int, quote: int) -> Iterator[tuple[int, int]]:
+        end, _ = values.quoted_end(self.data, start, self.high, backslashes, quote)
+        yield from self._judged(start, end)
+
+    def _escaped(self, start: int, escape: bytes) -> Iterator[tuple[int, int]]:
+        end = self.data.find(escape, start, self.high)
+        yield from self._judged(start, self.high if end < 0 else end)
+
+    def _list(self, at: int) -> Iterator[tuple[int, int]]:
+        data, high = self.data, self.high
+        for _ in range(_LIST_ITEMS):
+            at = self._skip_prefix(values.skip_spaces(data, at, high))
+            opening = values.quote_at(data, at, high)
+            if opening is None:
+                return
+            start, backslashes, quote = opening
+            end, after = values.quoted_end(data, start, high, backslashes, quote)
+            yield from self._judged(start, end)
+            at = values.skip_spaces(data, after, high)
+            if at >= high or data[at] != 0x2C:
+                return
+            at += 1
+
+    def _xml(self, at: int) -> Iterator[tuple[int, int]]:
+        data = self.data
+        if data.startswith(b"<![CDATA[", at, self.high):
+            at += 9
+            end = data.find(b"]]>", at, self.high)
+        else:
+            end = data.find(b"<", at, self.high)
+        if end >= 0 and data.startswith((b"</", b"]]>", b"<\\/"), end, self.high):
+            yield from self._judged(at, end)
+
+    def _unquoted(self, at: int) -> Iterator[tuple[int, int]]:
+        data, high = self.data, self.high
+        mode = self.rule.value
+        if mode == "header":
+            yield from self._judged(at, high)
+            return
+        if mode == "cookie" and self.colon:
+            end = text_end(data, at, high)
+            yield from self._judged(at, end)
+            return
+        marker = marker_end(data, at, high)
+        if marker > at and (marker >= high or data[marker] not in ALNUM):
+            return
+        start, end = self.scanned
+        if not start < at < end:
+            end = values.unquoted_end(data, at, high, escaped=self.escaped)
+            self.scanned = (at, end)
+        if mode == "any" and self._whole_line(at, end):
+            end = high
+            while end > at and data[end - 1] in b" \t\r":
+                end -= 1
+        elif self.colon and self._is_prose(at, end):
+            return
+        yield from self._judged(at, end)
+
+    def _whole_line(self, at: int, end: int) -> bool:
+        """Say whether ``key: value`` is all that the line holds, as in YAML, INI and .env files."""
+        data = self.data
+        if end >= self.high or data[end] not in SPACES:
+            return False
+        before = back_over(data, self.low, self.key_start, frozenset(b" \t-"), 40)
+        if before > self.low or _NEXT_NAME.search(data, end, self.high):
+            return False
+        comment = values.skip_spaces(data, end, self.high)
+        if comment < self.high and data[comment] in b"#;":
+            return False
+        return not self._is_prose(at, end)
+
+    def _is_prose(self, at: int, end: int) -> bool:
+        word = self.data[at:end].strip(b".,;:!?()").lower()
+        return len(word) <= 16 and word.decode("latin-1") in PROSE_WORDS
+
+    def _judged(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        data = self.data
+        span = value_is_secret(data, start, end, self.rule)
+        if span is not None:
+            yield span
