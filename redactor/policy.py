@@ -16,6 +16,7 @@ import msgspec
 from redactor.errors import PolicyError
 from redactor.model import ACTIONS, Action, Pack, Rule
 from redactor.packs import load_builtin, load_pack, pack_names
+from redactor.packs.loader import NAME_WORDS
 from redactor.suggest import did_you_mean
 
 __all__ = ["PRESETS", "Fields", "Hmac", "Policy", "Preset", "Sink"]
@@ -26,6 +27,8 @@ PRESETS: dict[Preset, tuple[str, ...]] = {
     "standard": ("tokens", "cards", "credentials"),
     "strict": ("tokens", "cards", "credentials", "personal"),
 }
+#: Id of the rule that the field names of the policy make.
+_FIELD = "field"
 _FILE_NAMES = ("redactor.toml", "pyproject.toml")
 
 
@@ -132,7 +135,8 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         for key, struct in (("fields", Fields), ("hmac", Hmac)):
             if isinstance(document.get(key), dict):
                 _refuse_unknown(f"{where}: {key}", document[key], struct)
-        for index, sink in enumerate(document.get("sinks", [])):
+        sinks = document.get("sinks")
+        for index, sink in enumerate(sinks if isinstance(sinks, list) else ()):
             if isinstance(sink, dict):
                 _refuse_unknown(f"{where}: sinks[{index}]", sink, Sink)
         try:
@@ -171,11 +175,19 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         """
         every = [rule.id for pack in self.load_packs() for rule in pack.rules]
         known = set(every)
+        for key, names in (("secret", self.fields.secret), ("safe", self.fields.safe)):
+            for name in names:
+                if not name.isascii() or not 1 <= len(name.split()) <= NAME_WORDS:
+                    raise PolicyError(
+                        f"{where}: fields.{key}",
+                        f"{name!r} is not one to {NAME_WORDS} words of ASCII letters",
+                        'Write words with spaces between them: "api key"',
+                    )
         for identifier in self.disable:
             if identifier not in known:
                 raise _unknown_rule(f"{where}: disable", identifier, every)
         for identifier, action in self.actions.items():
-            if identifier not in known and identifier != "default":
+            if identifier not in known and identifier not in ("default", _FIELD):
                 raise _unknown_rule(f"{where}: actions", identifier, every)
             if action == "hmac" and not (self.hmac.key_env or self.hmac.key_file):
                 raise PolicyError(
@@ -223,7 +235,7 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
 def _field_rule(fields: Fields) -> Rule:
     return Rule(
-        id="field",
+        id=_FIELD,
         summary="Key names of the policy",
         reference="https://cwe.mitre.org/data/definitions/532.html",
         severity="high",

@@ -81,6 +81,7 @@ def replace(
     """
     out: list[bytes] = []
     at = low
+    number_end = 0
     strings = _Strings(data, low, state)
     for span in spans:
         start, end, _ = span
@@ -91,7 +92,8 @@ def replace(
                 continue
         quoting = b""
         if data[start] in _NUMBER_START:
-            first, last = _number(data, start, end, at)
+            first, last = _number(data, start, end, at, number_end)
+            number_end = last
             quoting = _quoting(data, first, last, strings)
             if quoting:
                 start, end = first, last
@@ -102,8 +104,14 @@ def replace(
     return b"".join(out)
 
 
-def _number(data: bytes, start: int, end: int, low: int) -> tuple[int, int]:
-    """Widen a span to the number literal around it."""
+def _number(data: bytes, start: int, end: int, low: int, known: int) -> tuple[int, int]:
+    """
+    Widen a span to the number literal around it.
+
+    *known* is where the literal around the span before ended: spans of one literal end with it.
+    """
+    if end < known:
+        end = known
     while start > low and data[start - 1] in _NUMBER:
         start -= 1
     while end < len(data) and data[end] in _NUMBER:

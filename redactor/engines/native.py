@@ -1,4 +1,4 @@
-"""The native engine: the kernel of ``redactor_core``, which finds what the reference engine finds."""
+"""The native engine: ``redactor_core``, which finds what the reference engine finds."""
 
 from __future__ import annotations
 

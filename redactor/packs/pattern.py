@@ -16,6 +16,8 @@ __all__ = ["PatternSyntaxError", "Shape", "byte_class", "parse"]
 MAX_REPEAT = 4096
 #: Up to so many rounds a repeat may be ambiguous: the ways to match are few.
 FEW = 8
+#: Groups inside groups.
+MAX_DEPTH = 32
 #: Largest pattern, counted in single-byte states after repeats are written out.
 MAX_SIZE = 10_000
 
@@ -47,6 +49,7 @@ _CLASSES = {
     "W": _ALL & ~_WORD,
 }
 _CONTROLS = {"n": 0x0A, "r": 0x0D, "t": 0x09, "f": 0x0C, "v": 0x0B}
+_HEX = frozenset("0123456789abcdefABCDEF")
 _DOT = _ALL & ~_bits(b"\n")
 
 
@@ -132,6 +135,8 @@ class _Parser:
         self.pattern = pattern
         self.ignore_case = ignore_case
         self.at = 0
+        self.depth = 0
+        self.names: set[str] = set()
 
     def _peek(self) -> str:
         return self.pattern[self.at] if self.at < len(self.pattern) else ""
@@ -288,11 +293,17 @@ class _Parser:
     def _group(self, *, repeated: bool) -> Shape:
         start = self.at
         name = ""
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise self._fail(f"more than {MAX_DEPTH} groups in each other", "Use fewer", start)
         if self.pattern.startswith("(?P<", start):
             end = self.pattern.find(">", start)
             name = self.pattern[start + 4 : end] if end > 0 else ""
             if not name.isidentifier():
                 raise self._fail("a group without a name", "Write (?P<value>...)")
+            if name in self.names:
+                raise self._fail(f"a second group {name!r}", "Give each group its own name")
+            self.names.add(name)
             self.at = end + 1
         elif self.pattern.startswith("(?:", start):
             self.at = start + 3
@@ -307,6 +318,7 @@ class _Parser:
         if self._peek() != ")":
             raise self._fail("a group that is not closed", "Add the ) that is missing", start)
         self.at += 1
+        self.depth -= 1
         if not name:
             return inner
         return Shape(
@@ -424,14 +436,10 @@ class _Parser:
             return 1 << _CONTROLS[char]
         if char == "x":
             digits = self.pattern[self.at : self.at + 2]
-            try:
-                value = int(digits, 16)
-            except ValueError:
-                value = -1
-            if len(digits) < 2 or value < 0:
+            if len(digits) < 2 or not set(digits) <= _HEX:
                 raise self._fail(r"\x without two hex digits", r"Write \x2F", start)
             self.at += 2
-            return 1 << value
+            return 1 << int(digits, 16)
         if char.isdigit():
             raise self._fail("a back-reference", "Write the text out again", start)
         if char in ("b", "B", "A", "Z", "z", "G") and not in_class:

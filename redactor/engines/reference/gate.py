@@ -139,19 +139,15 @@ def _ends_key(name: bytes, run: bytes) -> bool:
     Such a run ends with the name, digits and neutral words like ``value`` left aside, or is the end
     of the name where the key's words stand apart.
     """
-    if name not in run:
-        return name.endswith(run.rstrip(_DIGITS) or run)
-    run = run.rstrip(_DIGITS)
-    for _ in range(3):
-        if run.endswith(name):
+    run = run.rstrip(_DIGITS) or run
+    for _ in range(4):
+        if run.endswith(name) or name.endswith(run):
             return True
-        for word in _NEUTRAL:
-            if len(run) > len(word) and run.endswith(word):
-                run = run[: -len(word)].rstrip(_DIGITS)
-                break
-        else:
+        word = next((word for word in _NEUTRAL if run.endswith(word) and word != run), None)
+        if word is None:
             return False
-    return run.endswith(name)
+        run = run[: -len(word)].rstrip(_DIGITS) or run
+    return False
 
 
 def _head(keyword: bytes) -> bytes:

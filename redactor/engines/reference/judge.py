@@ -74,7 +74,8 @@ def _header_secret(data: bytes, start: int, high: int) -> tuple[int, int] | None
         if name in _MANY_TOKEN_SCHEMES:
             if is_benign(data[scheme.end() : min(high, scheme.end() + JUDGED)]):
                 return None
-            return scheme.end(), text_end(data, scheme.end(), high)
+            end = text_end(data, scheme.end(), high)
+            return (scheme.end(), end) if end > scheme.end() else None
         if name in _ONE_TOKEN_SCHEMES:
             start = scheme.end()
             head = data[start : _token_end(data, start, min(high, start + JUDGED))]

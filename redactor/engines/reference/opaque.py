@@ -32,12 +32,13 @@ def without_markers(data: bytes, spans: list[Span]) -> list[Span]:
         while skip < len(markers) and markers[skip][1] <= start:
             skip += 1
         at = start
-        for first, last in markers[skip:]:
-            if first >= end:
-                break
+        index = skip
+        while index < len(markers) and markers[index][0] < end:
+            first, last = markers[index]
             if first > at:
                 pieces.append((at, first, rule))
             at = max(at, last)
+            index += 1
         if at < end:
             pieces.append((at, end, rule))
     return sorted(set(pieces))

@@ -19,7 +19,7 @@ from redactor.engines.reference import values
 from redactor.engines.reference.keys import KEY_BYTES, KEY_LIMIT, QUOTES, back_over, split_words
 from redactor.engines.reference.names import names_of, rules_of
 from redactor.engines.reference.quoting import bare_start, escaped_before, quote_escape_before
-from redactor.engines.reference.reader import PREFIXES, Reader
+from redactor.engines.reference.reader import PREFIXES, Memory, Reader
 from redactor.markers import OPENING
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def pairs_in(
     """
     reader_of = reader_of or Reader
     at = low
-    scanned = (0, 0)  # the last unquoted value that was read, wherever the next one starts in it
+    memory = Memory()
     while True:
         separator = _SEPARATOR.search(data, at, high)
         if separator is None:
@@ -64,9 +64,7 @@ def pairs_in(
             continue
         rules, start, key_start = named
         for rule in rules:
-            reader = reader_of(data, low, high, rule, key_start, at, scanned)
-            spans = list(reader.read(start))
-            scanned = reader.scanned
+            spans = list(reader_of(data, low, high, rule, key_start, at, memory).read(start))
             if spans:
                 yield from ((first, last, rule.index) for first, last in spans)
                 at = max(at, spans[-1][1])
@@ -92,7 +90,7 @@ def _named(
     end, quoted = _key_end(data, low, at)
     start = back_over(data, low, end, KEY_BYTES, KEY_LIMIT)
     start = bare_start(data, low, start, end)
-    if data.startswith(b"]", end, at) and data[:start].endswith(OPENING):
+    if data.startswith(b"]", end, at) and data.endswith(OPENING, 0, start):
         return None  # the rule's name in a marker is no key
     if start == end:
         return None

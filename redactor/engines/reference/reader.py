@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from redactor.packs.ruleset import PairRule
 
-__all__ = ["PREFIXES", "Reader"]
+__all__ = ["PREFIXES", "Memory", "Reader"]
 
 #: Letters before the quote of a Python literal.
 PREFIXES = frozenset(b"bBuUrRfF")
@@ -28,8 +28,23 @@ _NEXT_NAME = regex.compile(rb"[ \t][A-Za-z_][A-Za-z0-9_.\-]*[=:]")
 _LIST_ITEMS = 64
 
 
+class Memory:
+    """
+    Ends that were looked for in a line, as ``(start, end)``: from anywhere between, they are the same.
+
+    Without it a line of nothing but keys would be read to its end once for each of them.
+    """
+
+    __slots__ = ("cdata", "text", "unquoted")
+
+    def __init__(self) -> None:
+        self.unquoted = (0, 0)
+        self.text = (0, -1)
+        self.cdata = (0, -1)
+
+
 class Reader:
-    """Reads the value of one key. ``scanned`` is the last unquoted value that it passed over."""
+    """Reads the value of one key."""
 
     def __init__(
         self,
@@ -39,7 +54,7 @@ class Reader:
         rule: PairRule,
         key_start: int,
         after_separator: int,
-        scanned: tuple[int, int],
+        memory: Memory,
     ) -> None:
         self.data = data
         self.low = low
@@ -49,7 +64,7 @@ class Reader:
         self.xml = data[after_separator - 1] == 0x3E and data[key_start] == 0x3C
         self.colon = data[after_separator - 1] == 0x3A
         self.escaped = data[after_separator - 1] not in b"=:>,"
-        self.scanned = scanned
+        self.memory = memory
 
     def read(self, at: int) -> Iterator[tuple[int, int]]:
         data, high = self.data, self.high
@@ -117,11 +132,26 @@ class Reader:
         data = self.data
         if data.startswith(b"<![CDATA[", at, self.high):
             at += 9
-            end = data.find(b"]]>", at, self.high)
+            end = self._cdata_end(at)
         else:
             end = data.find(b"<", at, self.high)
         if end >= 0 and data.startswith((b"</", b"]]>", b"<\\/"), end, self.high):
             yield from self._judged(at, end)
+
+    def _cdata_end(self, at: int) -> int:
+        start, end = self.memory.cdata
+        if not start <= at <= end:
+            found = self.data.find(b"]]>", at, self.high)
+            end = self.high if found < 0 else found
+            self.memory.cdata = (at, end)
+        return end
+
+    def _text_end(self, at: int) -> int:
+        start, end = self.memory.text
+        if not start <= at <= end:
+            end = text_end(self.data, at, self.high)
+            self.memory.text = (at, end)
+        return end
 
     def _unquoted(self, at: int) -> Iterator[tuple[int, int]]:
         data, high = self.data, self.high
@@ -130,16 +160,16 @@ class Reader:
             yield from self._judged(at, high)
             return
         if mode == "cookie" and self.colon:
-            end = text_end(data, at, high)
+            end = self._text_end(at)
             yield from self._judged(at, end)
             return
         marker = marker_end(data, at, high)
         if marker > at and (marker >= high or data[marker] not in ALNUM):
             return
-        start, end = self.scanned
+        start, end = self.memory.unquoted
         if not start < at < end:
             end = values.unquoted_end(data, at, high, escaped=self.escaped)
-            self.scanned = (at, end)
+            self.memory.unquoted = (at, end)
         if mode == "any" and self._whole_line(at, end):
             end = high
             while end > at and data[end - 1] in b" \t\r":
