@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from redactor.actions import Actions, Fingerprint
@@ -55,7 +56,8 @@ class Redactor:
         fingerprint = None
         if "hmac" in chosen.values():
             hmac = self.policy.hmac
-            fingerprint = Fingerprint.from_sources(hmac.key_env, hmac.key_file, hmac.key_id)
+            file = str(Path(self.policy.base, hmac.key_file)) if hmac.key_file else ""
+            fingerprint = Fingerprint.from_sources(hmac.key_env, file, hmac.key_id)
         self._ruleset = Ruleset.compile(rules)
         self._engine = make_engine(self._ruleset, engine)
         self._test_own_packs()

@@ -173,7 +173,7 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
             PolicyError: A rule id is unknown, or an action has no key.
             RuleError: A pack cannot be used.
         """
-        every = [rule.id for pack in self.load_packs() for rule in pack.rules]
+        every = [rule.id for pack in self.load_packs(where) for rule in pack.rules]
         known = set(every)
         for key, names in (("secret", self.fields.secret), ("safe", self.fields.safe)):
             for name in names:
@@ -196,7 +196,7 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
                     "Set hmac.key_env or hmac.key_file",
                 )
 
-    def load_packs(self) -> tuple[Pack, ...]:
+    def load_packs(self, where: str = "policy") -> tuple[Pack, ...]:
         """
         Load the packs of the policy, those of the preset first.
 
@@ -213,7 +213,7 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
             else:
                 hint = did_you_mean(name, pack_names())
                 raise PolicyError(
-                    f"packs: {name}",
+                    f"{where}: packs: {name}",
                     "there is no such pack",
                     f"{hint}Use one of: {', '.join(pack_names())}; or the path of a .toml file",
                 )

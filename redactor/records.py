@@ -28,7 +28,9 @@ __all__ = ["RecordWalker"]
 MAX_DEPTH = 64
 #: Values looked at in one record; what comes after becomes a marker.
 MAX_NODES = 100_000
-#: Characters of an object's text that are kept.
+#: Characters of an object's text that are looked at; one with more does not come out as itself.
+MAX_LOOKED_AT = 1 << 20
+#: Characters of an object's text that are kept where there is a secret in it.
 MAX_REPR = 16_384
 #: Integers with fewer digits hold no card number.
 _SMALLEST_CARD = 10**11
@@ -249,10 +251,11 @@ class _Walk:
                 return _HOSTILE
             if type(text) is not str:
                 return _HOSTILE
-            cut = text[:MAX_REPR]
-            redacted = self._string(cut, key)
-            if redacted is not cut:
-                return redacted
+            looked_at = text[:MAX_LOOKED_AT]
+            redacted = self._string(looked_at, key)
+            if redacted is not text:
+                # Redacted first and cut afterwards; what was not looked at does not come out.
+                return redacted[:MAX_REPR]
         return value
 
 

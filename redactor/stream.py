@@ -309,7 +309,8 @@ class LineStream:
         self, line: bytes, spans: list[Span], tally: Stats, *, continued: bool
     ) -> bytes | None:
         redactor = self._redactor
-        self._count(spans, tally)
+        # What goes on from the piece before has been counted there.
+        self._count(spans[1:] if continued else spans, tally)
         dropped = redactor.actions.dropped_records
         if dropped and any(rule in dropped for _, _, rule in spans):
             tally.dropped += 1

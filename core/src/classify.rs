@@ -4,14 +4,19 @@ use crate::bytesets::ByteSet;
 
 /// Bytes in a block.
 pub const BLOCK: usize = 64;
+/// A block and the bytes behind it that are looked at with it; zeros behind the end of the text.
+pub type Window = [u8; BLOCK + 8];
+
 /// Classes that a classifier knows.
-pub const CLASSES: usize = 6;
+pub const CLASSES: usize = 8;
 pub const ALNUM: usize = 0;
 pub const DIGIT: usize = 1;
 pub const JOINT: usize = 2;
 pub const SEPARATOR: usize = 3;
 pub const ESCAPE: usize = 4;
 pub const TRIGGER: usize = 5;
+pub const COMMA: usize = 6;
+pub const OPENER: usize = 7;
 
 /// One bit for each byte of a block, for each class; `wide` marks bytes outside ASCII.
 #[derive(Clone, Copy, Default)]
@@ -122,5 +127,37 @@ mod avx2 {
         let wide = |part| _mm256_movemask_epi8(part) as u32;
         bits.wide = u64::from(wide(first)) | u64::from(wide(second)) << 32;
         bits
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bytesets::{ALNUM as LETTERS_AND_DIGITS, DIGITS, SPACES};
+
+    #[test]
+    fn vector_and_portable_code_give_the_same_bitmaps() {
+        let odd = ByteSet::of(b"~$@+:\x00\x7F");
+        let sets = [
+            &LETTERS_AND_DIGITS,
+            &DIGITS,
+            &SPACES,
+            &odd,
+            &odd,
+            &SPACES,
+            &DIGITS,
+            &odd,
+        ];
+        let classifier = Classifier::new(sets);
+        let mut state = 1u32;
+        for _ in 0..2000 {
+            let block = std::array::from_fn(|_| {
+                state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                (state >> 24) as u8
+            });
+            let (bits, expected) = (classifier.block(&block), portable(&classifier, &block));
+            assert_eq!(bits.class, expected.class);
+            assert_eq!(bits.wide, expected.wide);
+        }
     }
 }

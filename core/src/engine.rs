@@ -11,10 +11,13 @@ use crate::names::Names;
 use crate::opaque::without_markers;
 use crate::pass::Pass;
 use crate::patterns::Pattern;
+use crate::scans::Scans;
 use crate::spans::Span;
 use crate::words::WordLists;
 
-static SEPARATORS: ByteSet = ByteSet::of(b"=:>,%\\");
+static SEPARATORS: ByteSet = ByteSet::of(b"=:>%\\");
+static COMMAS: ByteSet = ByteSet::of(b",");
+static OPENERS: ByteSet = ByteSet::of(b"[(");
 static ESCAPES: ByteSet = ByteSet::of(b"\\%\x1B");
 
 /// Finds what the rules of a ruleset describe. Immutable after construction.
@@ -29,6 +32,8 @@ pub struct Kernel {
     pub cards: Option<Cards>,
     pub folds: Folds,
     pub block_rule: Option<u32>,
+    pub scans: Scans,
+    /// Some patterns are searched for in every line.
     pub has_scans: bool,
     pub classifier: Classifier,
 }
@@ -40,13 +45,23 @@ pub struct Scratch {
     pub done: Vec<usize>,
     pub text: Vec<u8>,
     pub next: Vec<u8>,
+    pub out: Vec<u8>,
 }
 
 impl Kernel {
     /// The classes of bytes at which something may start.
     pub fn classifier(keywords: &Keywords) -> Classifier {
         let triggers = ByteSet::of(&keywords.triggers());
-        Classifier::new([&ALNUM, &DIGITS, &JOINTS, &SEPARATORS, &ESCAPES, &triggers])
+        Classifier::new([
+            &ALNUM,
+            &DIGITS,
+            &JOINTS,
+            &SEPARATORS,
+            &ESCAPES,
+            &triggers,
+            &COMMAS,
+            &OPENERS,
+        ])
     }
 
     pub fn pair_rule(&self, index: u32) -> Option<&PairRule> {

@@ -10,21 +10,29 @@ pub struct Folded {
 
 pub struct Folds {
     table: FxHashMap<Box<[u8]>, Box<[u8]>>,
-    leads: [bool; 256],
+    /// The first two bytes of what folds, one bit for each pair.
+    heads: Vec<u64>,
 }
 
 impl Folds {
     pub fn new(entries: &[(Vec<u8>, Vec<u8>)]) -> Self {
-        let mut leads = [false; 256];
+        let mut heads = vec![0; 1 << 10];
         let mut table = FxHashMap::default();
         for (found, put) in entries {
-            leads[found[0] as usize] = true;
+            let head = head(found);
+            heads[head >> 6] |= 1 << (head & 63);
             table.insert(
                 found.clone().into_boxed_slice(),
                 put.clone().into_boxed_slice(),
             );
         }
-        Self { table, leads }
+        Self { table, heads }
+    }
+
+    #[inline]
+    fn may_fold(&self, text: &[u8]) -> bool {
+        let head = head(text);
+        self.heads[head >> 6] >> (head & 63) & 1 == 1
     }
 
     /// Folds the line `data[low..high]`, or says `None` when there is nothing to fold.
@@ -35,8 +43,12 @@ impl Folds {
         let mut copied = low;
         let mut at = low;
         while at < high {
+            if data[at].is_ascii() {
+                at += 1;
+                continue;
+            }
             let size = sequence(&data[at..high]);
-            if size < 2 || !self.leads[data[at] as usize] {
+            if size < 2 || !self.may_fold(&data[at..]) {
                 at += size;
                 continue;
             }
@@ -67,6 +79,10 @@ impl Folded {
         self.data.extend_from_slice(&data[first..last]);
         self.origins.extend((first..last).map(|at| (at, at + 1)));
     }
+}
+
+fn head(text: &[u8]) -> usize {
+    usize::from(text[0]) << 8 | usize::from(text[1])
 }
 
 /// The size of the UTF-8 sequence that `text` starts with, 1 when it is none.

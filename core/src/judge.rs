@@ -4,6 +4,7 @@ use crate::bytesets::{ALNUM, ByteSet};
 use crate::checks::Check;
 use crate::checks::secrecy::{is_benign, looks_secret};
 use crate::matcher::Matcher;
+use crate::sequence::Runs;
 use crate::values::{text_end, token_end};
 use crate::words::WordLists;
 
@@ -17,7 +18,7 @@ pub enum Mode {
     Secret,
     Header,
     Cookie,
-    Pattern(Matcher),
+    Pattern(Box<Matcher>),
 }
 
 /// A rule about the values of keys.
@@ -70,7 +71,12 @@ impl PairRule {
             Mode::Cookie => (!is_benign(words, value) && value.len() >= 4).then_some((start, end)),
             Mode::Pattern(matcher) => {
                 let found = matcher
-                    .match_at(data, start, end.min(start + PATTERN_WINDOW))?
+                    .match_at(
+                        data,
+                        start,
+                        end.min(start + PATTERN_WINDOW),
+                        &mut Runs::default(),
+                    )?
                     .end;
                 let matched = &data[start..found];
                 if matched.is_empty()
@@ -130,8 +136,11 @@ fn header_secret(
     if let Some((end, after)) = scheme(data, start, high) {
         let name = &data[start..end];
         if named(&MANY_TOKENS, name) {
-            let head = &data[after..high.min(after + JUDGED)];
-            return (!is_benign(words, head)).then(|| (after, text_end(data, after, high)));
+            if is_benign(words, &data[after..high.min(after + JUDGED)]) {
+                return None;
+            }
+            let end = text_end(data, after, high);
+            return (end > after).then_some((after, end));
         }
         if named(&ONE_TOKEN, name) {
             let head = &data[after..token_end(data, after, high.min(after + JUDGED))];

@@ -1,29 +1,33 @@
 //! Keywords: which rules may match where a token starts.
 
 use crate::bytesets::ALNUM;
+use crate::classify::{BLOCK, Window};
 
 #[derive(Clone)]
 struct Keyword {
     text: Box<[u8]>,
+    /// The first four bytes, of which `mask` count.
+    head: u32,
+    mask: u32,
     ignore_case: bool,
     pattern: u32,
 }
 
 /// All keywords, behind a filter on their first three bytes.
-#[derive(Default)]
 pub struct Keywords {
     keywords: Vec<Keyword>,
     /// The keywords of a filter place are `keywords[first..last]`.
-    places: Vec<(u32, u16, u16)>,
-    filter: Vec<u64>,
+    places: Vec<(u16, u16)>,
+    filter: Box<[u64; FILTER]>,
     /// Keywords of one or two bytes.
     short: Vec<Keyword>,
     /// Classes of first and of second bytes of short keywords; one in common lets a pair pass.
-    firsts: Vec<u8>,
-    seconds: Vec<u8>,
+    firsts: Box<[u8; 256]>,
+    seconds: Box<[u8; 256]>,
 }
 
 const PLACE_BITS: u32 = 14;
+const FILTER: usize = 1 << (PLACE_BITS - 6);
 
 #[inline(always)]
 fn place(a: u8, b: u8, c: u8) -> usize {
@@ -36,15 +40,20 @@ impl Keywords {
     pub fn new(entries: impl Iterator<Item = (String, bool, u32)>) -> Self {
         let mut placed: Vec<(u32, Keyword)> = Vec::new();
         let mut table = Self {
-            filter: vec![0; 1 << (PLACE_BITS - 6)],
-            firsts: vec![0; 256],
-            seconds: vec![0; 256],
-            ..Self::default()
+            filter: Box::new([0; FILTER]),
+            firsts: Box::new([0; 256]),
+            seconds: Box::new([0; 256]),
+            keywords: Vec::new(),
+            places: vec![(0, 0); 1 << PLACE_BITS],
+            short: Vec::new(),
         };
         for (text, ignore_case, pattern) in entries {
             let text = text.into_bytes().into_boxed_slice();
+            let (head, mask) = head(&text, ignore_case);
             let keyword = Keyword {
                 text,
+                head,
+                mask,
                 ignore_case,
                 pattern,
             };
@@ -63,10 +72,11 @@ impl Keywords {
         placed.sort_by_key(|(place, keyword)| (*place, keyword.pattern));
         for (place, keyword) in placed {
             let at = table.keywords.len() as u16;
-            match table.places.last_mut() {
-                Some(last) if last.0 == place => last.2 = at + 1,
-                _ => table.places.push((place, at, at + 1)),
+            let entry = &mut table.places[place as usize];
+            if entry.1 == 0 {
+                entry.0 = at;
             }
+            entry.1 = at + 1;
             table.keywords.push(keyword);
         }
         table
@@ -95,13 +105,11 @@ impl Keywords {
             .collect()
     }
 
-    /// A keyword may start at `at`.
+    /// A keyword may start at `at`, which is inside the block that `window` starts with.
     #[inline(always)]
-    pub fn may_start(&self, data: &[u8], at: usize) -> bool {
-        let Some(&[a, b, c]) = data[at..].first_chunk() else {
-            // At the very end only short keywords fit.
-            return self.firsts[data[at] as usize] != 0;
-        };
+    pub fn may_start(&self, window: &Window, at: usize) -> bool {
+        let at = at % BLOCK;
+        let (a, b, c) = (window[at], window[at + 1], window[at + 2]);
         let place = place(a, b, c);
         self.filter[place >> 6] >> (place & 63) & 1 == 1 || self.short_may_start(a, b)
     }
@@ -112,32 +120,52 @@ impl Keywords {
     }
 
     /// Reports the patterns whose keyword starts at `at`, with the keyword's end.
+    #[inline]
     pub fn at(&self, data: &[u8], at: usize, mut found: impl FnMut(u32, usize)) {
+        let rest = &data[at..];
+        let mut start = [0; 4];
+        let size = rest.len().min(4);
+        start[..size].copy_from_slice(&rest[..size]);
+        let [a, b, c, _] = start;
+        let start = u32::from_le_bytes(start);
         let mut visit = |keyword: &Keyword| {
-            let end = at + keyword.text.len();
-            let Some(text) = data.get(at..end) else {
-                return;
-            };
-            let same = if keyword.ignore_case {
-                text.eq_ignore_ascii_case(&keyword.text)
-            } else {
-                *text == *keyword.text
-            };
+            let same = start & keyword.mask == keyword.head
+                && rest.get(..keyword.text.len()).is_some_and(|text| {
+                    if keyword.ignore_case {
+                        text.eq_ignore_ascii_case(&keyword.text)
+                    } else {
+                        *text == *keyword.text
+                    }
+                });
             if same {
-                found(keyword.pattern, end);
+                found(keyword.pattern, at + keyword.text.len());
             }
         };
-        if let Some(&[a, b, c]) = data.get(at..at + 3) {
-            let place = place(a, b, c) as u32;
-            if let Ok(index) = self.places.binary_search_by_key(&place, |entry| entry.0) {
-                let (_, first, last) = self.places[index];
-                self.keywords[first as usize..last as usize]
-                    .iter()
-                    .for_each(&mut visit);
+        let (first, last) = self.places[place(a, b, c)];
+        for keyword in &self.keywords[first as usize..last as usize] {
+            visit(keyword);
+        }
+        if self.short_may_start(a, b) {
+            for keyword in &self.short {
+                visit(keyword);
             }
         }
-        self.short.iter().for_each(&mut visit);
     }
+}
+
+/// The first four bytes of a keyword and a mask of what counts of them.
+fn head(text: &[u8], ignore_case: bool) -> (u32, u32) {
+    let mut head = [0; 4];
+    let mut mask = [0; 4];
+    for (at, &byte) in text.iter().take(4).enumerate() {
+        mask[at] = if ignore_case && byte.is_ascii_alphabetic() {
+            !0x20
+        } else {
+            !0
+        };
+        head[at] = byte & mask[at];
+    }
+    (u32::from_le_bytes(head), u32::from_le_bytes(mask))
 }
 
 /// The spellings in upper and lower case of the first three bytes of a keyword.

@@ -119,6 +119,8 @@ struct Endings {
     four: Vec<u64>,
     /// Names of three bytes.
     three: Vec<u64>,
+    /// Some names end with a digit.
+    digits: bool,
     /// Last bytes of shorter names.
     short: [bool; 256],
 }
@@ -128,6 +130,7 @@ impl Default for Endings {
         Self {
             four: vec![0; 1 << 8],
             three: vec![0; 1 << 6],
+            digits: false,
             short: [false; 256],
         }
     }
@@ -139,6 +142,7 @@ impl Endings {
             return;
         };
         if last.is_ascii_digit() {
+            self.digits = true;
             self.add(&name[..name.len() - 1]);
         }
         match *name {
@@ -189,7 +193,7 @@ impl Endings {
             .map_or(0, |last| last + 1);
         let behind = &key[letters..];
         if behind.iter().any(u8::is_ascii_digit) {
-            if self.letters_may_end(key) {
+            if self.digits && self.letters_may_end(key) {
                 return true;
             }
             if letters == 0 {

@@ -8,6 +8,7 @@ use crate::bytesets::{
     BACKSLASH, ByteSet, KEY_BYTES, QUOTES, SPACES, back_over, byte_at, starts_with,
 };
 use crate::keys::{KEY_LIMIT, Words};
+use crate::markers::OPENING;
 use crate::names::Names;
 use crate::quoting::{bare_start, escaped_before, over_levels, quote_escape_before};
 use crate::values::{quote_at, skip_spaces};
@@ -108,6 +109,10 @@ impl KeyReader<'_> {
         let (end, quoted) = self.key_end(at);
         let start = back_over(data, low, end, &KEY_BYTES, KEY_LIMIT);
         let start = bare_start(data, low, start, end);
+        // The rule's name in a marker is no key.
+        if end < at && data[end] == b']' && data[..start].ends_with(OPENING) {
+            return None;
+        }
         if start == end {
             return None;
         }

@@ -1,9 +1,10 @@
 //! Rules with a pattern: found by keyword, matched at the spot; or searched for, when they say so.
 
 use crate::boundaries::escape_tail;
-use crate::bytesets::ByteSet;
+use crate::bytesets::{ByteSet, QUOTES};
 use crate::checks::Check;
 use crate::matcher::Matcher;
+use crate::sequence::Runs;
 use crate::words::WordLists;
 
 pub struct Pattern {
@@ -46,12 +47,13 @@ impl Pattern {
         low: usize,
         high: usize,
         start: usize,
+        runs: &mut Runs,
     ) -> Option<Secret> {
         if start > low && self.before.has(data[start - 1]) && !escape_tail(data, start) {
             return None;
         }
         let window = high.min(start + self.window);
-        let found = self.matcher.match_at(data, start, window)?;
+        let found = self.matcher.match_at(data, start, window, runs)?;
         let mut end = found.end;
         // The match fills the window: where the secret ends is not known.
         let cut = end == window && window < high;
@@ -69,6 +71,15 @@ impl Pattern {
             }
             last = end;
         }
+        if last < high && QUOTES.has(data[last]) {
+            // Backslashes before a quote are the quote's: without them the text around it breaks.
+            while last > first && data[last - 1] == b'\\' {
+                last -= 1;
+            }
+            if first == last {
+                return None;
+            }
+        }
         Some(Secret {
             start: first,
             end: last,
@@ -85,12 +96,13 @@ impl Pattern {
         high: usize,
         mut found: impl FnMut(usize, usize),
     ) {
+        let mut runs = Runs::default();
         let mut at = low;
         while at < high {
             let Some(start) = self.matcher.search(data, at, high) else {
                 return;
             };
-            at = match self.match_at(words, data, low, high, start) {
+            at = match self.match_at(words, data, low, high, start, &mut runs) {
                 Some(secret) => {
                     found(secret.start, secret.end);
                     secret.match_end

@@ -13,6 +13,7 @@ use crate::matcher::Matcher;
 use crate::names::Names;
 use crate::pass::BLOCK_SIGN;
 use crate::patterns::Pattern;
+use crate::scans::Scans;
 use crate::words::{WordLists, WordSet};
 use serde::Deserialize;
 use std::collections::HashMap;
@@ -126,8 +127,10 @@ impl Kernel {
             &words,
         );
         let keywords = Keywords::new(keywords.into_iter());
+        let scans = Scans::new(&mut patterns);
         Ok(Self {
             classifier: Self::classifier(&keywords),
+            scans,
             has_scans: patterns.iter().any(|pattern| pattern.scan),
             has_names: !names.is_empty(),
             patterns,
@@ -176,7 +179,9 @@ impl Rule {
             "secret" => Mode::Secret,
             "header" => Mode::Header,
             "cookie" => Mode::Cookie,
-            "pattern" => Mode::Pattern(Matcher::new(&self.pattern, self.ignore_case, "")?),
+            "pattern" => {
+                Mode::Pattern(Box::new(Matcher::new(&self.pattern, self.ignore_case, "")?))
+            }
             mode => return Err(format!("unknown value mode {mode:?}")),
         };
         Ok(PairRule {

@@ -16,6 +16,8 @@ use std::sync::{Arc, Mutex};
 const DETACHED: usize = 64 * 1024;
 /// More memory than this is not kept for the next call.
 const KEPT: usize = 1 << 20;
+/// The same for the output of blocks, which come one after the other in a stream.
+const KEPT_OUTPUT: usize = 4 << 20;
 
 thread_local! {
     static SCRATCH: RefCell<Scratch> = RefCell::default();
@@ -188,17 +190,19 @@ impl Engine {
             py.detach(work)?
         };
         let out = match block.outcome {
-            Outcome::Undecided => return Ok(None),
-            Outcome::Redacted => PyBytes::new(py, &block.out),
-            Outcome::Clean if block.held == 0 => data.clone(),
-            Outcome::Clean => PyBytes::new(py, &bytes[..bytes.len() - block.held]),
+            Outcome::Undecided => None,
+            Outcome::Redacted => Some(PyBytes::new(py, &block.out)),
+            Outcome::Clean if block.held == 0 => Some(data.clone()),
+            Outcome::Clean => Some(PyBytes::new(py, &bytes[..bytes.len() - block.held])),
         };
-        Ok(Some((
-            out,
-            block.state,
-            block.held,
-            PyTuple::new(py, block.counts)?,
-        )))
+        if block.out.capacity() <= KEPT_OUTPUT {
+            SCRATCH.with_borrow_mut(|scratch| scratch.out = block.out);
+        }
+        let Some(out) = out else {
+            return Ok(None);
+        };
+        let counts = PyTuple::new(py, block.counts)?;
+        Ok(Some((out, block.state, block.held, counts)))
     }
 
     /// Says whether all texts of a record are clean; `None` when it holds something unknown.

@@ -48,6 +48,7 @@ impl Kernel {
             done,
             text,
             next,
+            ..
         } = scratch;
         self.find(data, None, spans, done);
         if spans.is_empty() {
@@ -90,14 +91,17 @@ impl Kernel {
             state: after,
             held,
             counts: Vec::new(),
-            out: Vec::new(),
+            out: std::mem::take(&mut scratch.out),
         };
         let data = &data[..data.len() - held];
         if !spans.is_empty() {
             if all_constant(markers, &spans) {
                 union(&mut spans);
                 block.outcome = Outcome::Redacted;
-                block.count(markers.len(), &spans);
+                // What goes on from the piece before has been counted there.
+                let continued = is_open(state) && spans[0].start == 0;
+                block.count(markers.len(), &spans[usize::from(continued)..]);
+                block.out.clear();
                 block.out.reserve(data.len() + data.len() / 8 + 64);
                 if !self.lines(
                     data,

@@ -20,6 +20,8 @@ pub fn replace<'m>(
     out: &mut Vec<u8>,
 ) {
     let mut at = 0;
+    // The end of the number literal looked for last: many spans may be in one long literal.
+    let mut numbers = (1, 0);
     let mut strings = Strings {
         data,
         line: 0,
@@ -37,7 +39,11 @@ pub fn replace<'m>(
         }
         let mut quoting: &[u8] = b"";
         if start < data.len() && NUMBER_START.has(data[start]) {
-            let (first, last) = number(data, start, end, at);
+            let first = number_start(data, start, at);
+            if !(numbers.0 <= end && end <= numbers.1) {
+                numbers = (end, number_end(data, end));
+            }
+            let last = numbers.1;
             quoting = quotes(data, first, last, &mut strings);
             if !quoting.is_empty() {
                 (start, end) = (first, last);
@@ -52,15 +58,20 @@ pub fn replace<'m>(
     out.extend_from_slice(&data[at..]);
 }
 
-/// Widens a span to the number literal around it.
-fn number(data: &[u8], mut start: usize, mut end: usize, low: usize) -> (usize, usize) {
+/// Where the number literal around `start` starts, not before `low`.
+fn number_start(data: &[u8], mut start: usize, low: usize) -> usize {
     while start > low && NUMBER.has(data[start - 1]) {
         start -= 1;
     }
+    start
+}
+
+/// Where the number literal around `end` ends.
+fn number_end(data: &[u8], mut end: usize) -> usize {
     while end < data.len() && NUMBER.has(data[end]) {
         end += 1;
     }
-    (start, end)
+    end
 }
 
 /// The quotes that a marker for the bare number `data[start..end]` needs, or nothing.

@@ -3,14 +3,15 @@
 use crate::engine::Kernel;
 use crate::spans::Span;
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyBytes, PyDict, PyFloat, PyInt, PyList, PyString, PyTuple};
+use pyo3::sync::PyOnceLock;
+use pyo3::types::{PyBool, PyBytes, PyDict, PyFloat, PyInt, PyList, PyString, PyTuple, PyType};
 
 /// Containers inside containers, and values in one record, that are looked at.
 const MAX_DEPTH: usize = 64;
 const MAX_NODES: usize = 100_000;
 /// Integers below hold no card number.
 const SMALLEST_CARD: i64 = 100_000_000_000;
-const VALUE_KEYS: [&[u8]; 4] = [b"value", b"Value", b"val", b"default"];
+const VALUE_KEYS: [&str; 4] = ["value", "Value", "val", "default"];
 const FEW: usize = 8;
 
 /// What a record is known to be.
@@ -20,6 +21,16 @@ pub enum Verdict {
     Found,
     /// It holds something that is not known here.
     Unknown,
+}
+
+/// Goes on with what is clean, and returns everything else.
+macro_rules! clean {
+    ($verdict:expr) => {
+        let verdict = $verdict;
+        if verdict != Verdict::Clean {
+            return verdict;
+        }
+    };
 }
 
 pub struct Walk<'a> {
@@ -62,7 +73,11 @@ impl Walk<'_> {
         if let Ok(bytes) = value.cast_exact::<PyBytes>() {
             return self.text(bytes.as_bytes(), key);
         }
-        Verdict::Unknown
+        if is_safe(value) {
+            Verdict::Clean
+        } else {
+            Verdict::Unknown
+        }
     }
 
     fn text(&mut self, data: &[u8], key: &[u8]) -> Verdict {
@@ -79,7 +94,7 @@ impl Walk<'_> {
         let Ok(number) = number.extract::<i64>() else {
             return Verdict::Unknown;
         };
-        if key.is_empty() && -SMALLEST_CARD < number && number < SMALLEST_CARD {
+        if key.is_empty() && is_small(number) {
             return Verdict::Clean;
         }
         let mut buffer = [0; 20];
@@ -102,28 +117,57 @@ impl Walk<'_> {
         }
         let few = mapping.len() <= FEW;
         for (key, value) in mapping.iter() {
-            let Ok(name) = key.cast_exact::<PyString>() else {
-                return Verdict::Unknown;
+            self.nodes += 1;
+            let Some(name) = key.cast_exact::<PyString>().ok() else {
+                let small = key
+                    .cast_exact::<PyInt>()
+                    .ok()
+                    .and_then(|key| key.extract().ok());
+                if !small.is_some_and(is_small) {
+                    return Verdict::Unknown;
+                }
+                clean!(self.value(&value, b"", depth + 1));
+                continue;
             };
             let Ok(name) = name.to_str() else {
                 return Verdict::Unknown;
             };
-            let name = name.as_bytes();
-            // The name beside such a key may say what its value is.
+            clean!(self.text(name.as_bytes(), b""));
             if few && VALUE_KEYS.contains(&name) {
-                return Verdict::Unknown;
-            }
-            self.nodes += 1;
-            let verdict = self.text(name, b"");
-            if verdict != Verdict::Clean {
-                return verdict;
-            }
-            let verdict = self.value(&value, name, depth + 1);
-            if verdict != Verdict::Clean {
-                return verdict;
+                clean!(self.sibling(mapping, name, &value, depth));
+            } else {
+                clean!(self.value(&value, name.as_bytes(), depth + 1));
             }
         }
         Verdict::Clean
+    }
+
+    /// Looks at the value in `{"name": "DB_PASSWORD", "value": ...}`, whose name stands beside it.
+    fn sibling(
+        &mut self,
+        mapping: &Bound<'_, PyDict>,
+        own: &str,
+        value: &Bound<'_, PyAny>,
+        depth: usize,
+    ) -> Verdict {
+        for (key, name) in mapping.iter() {
+            let (Ok(key), Ok(name)) = (key.cast_exact::<PyString>(), name.cast_exact::<PyString>())
+            else {
+                continue;
+            };
+            // In lower case other letters may become ASCII: that is for Python to say.
+            let (Ok(key), Ok(name)) = (key.to_str(), name.to_str()) else {
+                return Verdict::Unknown;
+            };
+            if !key.is_ascii() {
+                return Verdict::Unknown;
+            }
+            if self.kernel.words.sibling.has_lower(key.as_bytes()) {
+                let name = if name.is_empty() { own } else { name };
+                return self.value(value, name.as_bytes(), depth + 1);
+            }
+        }
+        self.value(value, own.as_bytes(), depth + 1)
     }
 
     fn sequence<'py>(
@@ -136,23 +180,47 @@ impl Walk<'_> {
         if depth >= MAX_DEPTH {
             return Verdict::Unknown;
         }
-        let mut first = true;
-        for item in items {
-            // A pair whose first half is a text may be a header with its value.
-            if first && size == 2 && key.is_empty() && !item.is_none() {
-                let text = item.is_instance_of::<PyString>() || item.is_instance_of::<PyBytes>();
-                if text {
+        // The first half of a pair may be the name of a header, the second its value.
+        let mut header: Option<Bound<'py, PyString>> = None;
+        for (place, item) in items.enumerate() {
+            let own = header.as_ref().and_then(|header| header.to_str().ok());
+            clean!(self.value(&item, own.map_or(key, str::as_bytes), depth + 1));
+            if place == 0 && size == 2 && key.is_empty() {
+                if item.is_instance_of::<PyBytes>() {
                     return Verdict::Unknown;
                 }
-            }
-            first = false;
-            let verdict = self.value(&item, key, depth + 1);
-            if verdict != Verdict::Clean {
-                return verdict;
+                header = item.cast_into::<PyString>().ok();
             }
         }
         Verdict::Clean
     }
+}
+
+fn is_small(number: i64) -> bool {
+    -SMALLEST_CARD < number && number < SMALLEST_CARD
+}
+
+/// A value of one of the types of the standard library that hold no text.
+fn is_safe(value: &Bound<'_, PyAny>) -> bool {
+    static TYPES: PyOnceLock<Vec<Py<PyType>>> = PyOnceLock::new();
+    let py = value.py();
+    let import = || {
+        let mut types = Vec::new();
+        for (module, names) in [
+            ("datetime", &["datetime", "date", "time", "timedelta"][..]),
+            ("uuid", &["UUID"][..]),
+        ] {
+            let module = py.import(module)?;
+            for name in names {
+                types.push(module.getattr(*name)?.cast_into::<PyType>()?.unbind());
+            }
+        }
+        Ok::<_, PyErr>(types)
+    };
+    let own = value.get_type();
+    TYPES
+        .get_or_try_init(py, import)
+        .is_ok_and(|types| types.iter().any(|known| own.is(known)))
 }
 
 /// Writes `number` in decimal digits.

@@ -38,8 +38,9 @@ FRAGMENTS: tuple[bytes, ...] = (
     b"4111111111111111", b"4111 1111 1111 1111", b"4111-1111-1111-1111", b"5500005555555559",
     b"378282246310005", b"4111", b"1111", b"123", b"0", b"1.", b"7f9c2ba4-e88f-11ee-b5b5-",
     b"=2512101", b"^DOE/JANE^25121011000", b"\xc2\xa0", b"\xef\xbc\x94", b"\xe2\x80\x8b", b"\xc2",
-    b"\xef\xbc", b"\xff", b"\x00", b"\x7f", b"-----BEGIN PRIVATE KEY-----", b"-----END PRIVATE KEY-----",
-    b"-----BEGIN RSA PRIVATE KEY-----\n", b"MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSj\n", b"Private-Lines: 8\n",
+    b"\xef\xbc", b"\xff", b"\x00", b"\x7f", b"-----BEGIN PRIVATE KEY-----",
+    b"-----END PRIVATE KEY-----", b"-----BEGIN RSA PRIVATE KEY-----\n", b"Private-Lines: 8\n",
+    b"MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSj\n",
     b"Proc-Type: 4,ENCRYPTED\n", b'Content-Disposition: form-data; name="password"\r\n\r\n',
     b"Content-Type: text/plain\r\n", b"eyJhbGciOiJIUzI1NiJ9.", b"AKIA", b"ghp_", b"sk_live_",
 )  # fmt: skip

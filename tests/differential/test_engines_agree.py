@@ -153,15 +153,21 @@ _values = st.one_of(
     st.integers(),
     st.sampled_from([4111111111111111, -4111111111111111, 10**40, 123456, True, None]),
     st.floats(),
+    st.datetimes(),
+    st.uuids(),
 )
 _names = st.sampled_from(
-    ["password", "id", "card", "message", "value", "name", "key", "token", "4111111111111111", 7]
+    [
+        *("password", "id", "card", "message", "value", "val", "name", "KEY", "token"),
+        *("authorization", "4111111111111111", 7, 4111111111111111),
+    ]
 )
 _records = st.recursive(
     _values,
     lambda inner: st.one_of(
         st.dictionaries(_names, inner, max_size=5),
         st.lists(inner, max_size=3),
+        st.tuples(_names, inner),
         st.tuples(inner, inner),
     ),
     max_leaves=12,

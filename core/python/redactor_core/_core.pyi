@@ -1,12 +1,12 @@
-from typing import TypeVar
+from typing import Self, TypeAlias, TypeVar
 
 _Text = TypeVar("_Text", str, bytes)
-_Spans = tuple[tuple[int, int, int], ...]
+_Spans: TypeAlias = tuple[tuple[int, int, int], ...]
 
 class Engine:
     """A compiled ruleset. Immutable, and safe to share between threads."""
 
-    def __new__(cls, plan_json: bytes) -> Engine: ...
+    def __new__(cls, plan_json: bytes) -> Self: ...
     @property
     def instructions(self) -> str:
         """The vector instructions that are used."""

@@ -1,0 +1,180 @@
+//! Looking closely at a place where something may start.
+
+use crate::cards::{Line, run_around};
+use crate::pairs::{KeyReader, separator_end};
+use crate::pass::{BLOCK_SIGN, Pass};
+use crate::reader::Reader;
+use crate::spans::Span;
+use memchr::{memchr, memrchr};
+
+impl Pass<'_> {
+    /// Makes `low` and `high` the bounds of the line that `at` is in.
+    #[inline]
+    pub(crate) fn line(&mut self, at: usize) {
+        if at >= self.high {
+            let known = self.high;
+            let start = memrchr(b'\n', &self.data[known..at]);
+            self.low = start.map_or(if known == 0 { 0 } else { self.low }, |end| known + end + 1);
+        } else if at < self.low {
+            self.low = memrchr(b'\n', &self.data[..at]).map_or(0, |end| end + 1);
+        } else {
+            return;
+        }
+        let rest = &self.data[at..];
+        self.high = memchr(b'\n', rest).map_or(self.data.len(), |end| at + end);
+    }
+
+    #[cold]
+    pub(crate) fn keyword(&mut self, at: usize) {
+        let kernel = self.kernel;
+        kernel.keywords.at(self.data, at, |pattern, end| {
+            self.candidate(at, end, pattern)
+        });
+    }
+
+    pub(crate) fn candidate(&mut self, at: usize, keyword_end: usize, index: u32) {
+        if index == BLOCK_SIGN {
+            self.may_have_block = true;
+            return;
+        }
+        self.line(at);
+        if keyword_end > self.high {
+            return;
+        }
+        let index = index as usize;
+        let pattern = &self.kernel.patterns[index];
+        if self.done.is_empty() {
+            self.done.resize(self.kernel.patterns.len(), 0);
+        }
+        let start = pattern.start(self.data, self.low, at);
+        if start < self.done[index] {
+            return;
+        }
+        let words = &self.kernel.words;
+        if let Some(secret) =
+            pattern.match_at(words, self.data, self.low, self.high, start, &mut self.runs)
+        {
+            self.done[index] = secret.match_end;
+            self.spans
+                .push(Span::new(secret.start, secret.end, pattern.rule));
+        }
+    }
+
+    #[cold]
+    pub(crate) fn card(&mut self, at: usize) {
+        let (first, last, enough) = run_around(self.data, at);
+        self.card_at = last;
+        let Some(cards) = self.kernel.cards.as_ref().filter(|_| enough) else {
+            return;
+        };
+        self.line(first);
+        let outer = if self.low == 0 { self.outer } else { b"" };
+        let line = Line {
+            data: self.data,
+            low: self.low,
+            high: self.high,
+            outer,
+        };
+        let spans = &mut *self.spans;
+        let mut found = |first, last| spans.push(Span::new(first, last, cards.rule));
+        cards.in_run(line, &self.kernel.words, (first, last), &mut found);
+    }
+
+    #[cold]
+    pub(crate) fn separator(&mut self, at: usize) {
+        if at < self.pair_at {
+            return;
+        }
+        let Some(after) = separator_end(self.data, at) else {
+            return;
+        };
+        self.line(at);
+        let kernel = self.kernel;
+        let (data, low, high) = (self.data, self.low, self.high);
+        let keys = KeyReader {
+            data,
+            low,
+            high,
+            names: &kernel.names,
+            words: &kernel.words,
+        };
+        let Some(named) = keys.named(at, after) else {
+            return;
+        };
+        for index in named.rules {
+            let Some(rule) = kernel.pair_rule(index) else {
+                continue;
+            };
+            let spans = &mut *self.spans;
+            let mut reader = Reader {
+                data,
+                low,
+                high,
+                rule,
+                words: &kernel.words,
+                key: named.key,
+                after_separator: after,
+                scanned: &mut self.scanned,
+            };
+            let mut found = |first, last| spans.push(Span::new(first, last, index));
+            if let Some(last) = reader.read(named.value, &mut found) {
+                self.pair_at = after.max(last);
+                return;
+            }
+        }
+    }
+
+    #[cold]
+    pub(crate) fn folded_cards(&mut self) {
+        let Some(cards) = &self.kernel.cards else {
+            return;
+        };
+        let mut at = 0;
+        while let Some(offset) = self.data[at..].iter().position(|byte| !byte.is_ascii()) {
+            self.line(at + offset);
+            at = self.high;
+            let Some(folded) = self.kernel.folds.fold(self.data, self.low, self.high) else {
+                continue;
+            };
+            let data = &folded.data[..];
+            let outer = if self.low == 0 { self.outer } else { b"" };
+            let line = Line {
+                data,
+                low: 0,
+                high: data.len(),
+                outer,
+            };
+            let spans = &mut *self.spans;
+            let mut found = |first: usize, last: usize| {
+                let (start, end) = (folded.origins[first].0, folded.origins[last - 1].1);
+                spans.push(Span::new(start, end, cards.rule));
+            };
+            let mut place = 0;
+            while let Some(offset) = data[place..].iter().position(u8::is_ascii_digit) {
+                let (first, last, enough) = run_around(data, place + offset);
+                if enough {
+                    cards.in_run(line, &self.kernel.words, (first, last), &mut found);
+                }
+                place = last;
+            }
+        }
+    }
+
+    #[cold]
+    pub(crate) fn scans(&mut self) {
+        let data = self.data;
+        let mut low = 0;
+        while low < data.len() {
+            let high = memchr(b'\n', &data[low..]).map_or(data.len(), |end| low + end);
+            if high > low {
+                for pattern in self.kernel.patterns.iter().filter(|pattern| pattern.scan) {
+                    let spans = &mut *self.spans;
+                    pattern.scan(&self.kernel.words, data, low, high, |first, last| {
+                        spans.push(Span::new(first, last, pattern.rule));
+                    });
+                }
+            }
+            low = high + 1;
+        }
+    }
+}
