@@ -7,9 +7,7 @@ import pytest
 from redactor import Redactor
 from redactor.engines import EngineName, native_available
 
-ENGINES: tuple[EngineName, ...] = (
-    ("native", "reference") if native_available() else ("reference",)
-)
+ENGINES: tuple[EngineName, ...] = ("native", "reference") if native_available() else ("reference",)
 
 
 @pytest.fixture(scope="session", params=ENGINES)

@@ -24,9 +24,9 @@ def test_block(benchmark: BenchmarkFixture, redactor: Redactor, name: str) -> No
     block = workload.block()
     stream = redactor.stream()
     out = stream.feed(block)
-    assert sum(old != new for old, new in zip(block.split(b"\n"), out.split(b"\n"), strict=True)) == (
-        workload.changed
-    )
+    assert sum(
+        old != new for old, new in zip(block.split(b"\n"), out.split(b"\n"), strict=True)
+    ) == (workload.changed)
 
     benchmark.group = f"block: {name}"
     benchmark.extra_info["bytes"] = len(block)

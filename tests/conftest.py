@@ -16,9 +16,7 @@ if TYPE_CHECKING:
 
     from redactor.engines import EngineName
 
-ENGINES: tuple[EngineName, ...] = (
-    ("reference", "native") if native_available() else ("reference",)
-)
+ENGINES: tuple[EngineName, ...] = ("reference", "native") if native_available() else ("reference",)
 
 _CHECKS = (HealthCheck.too_slow, HealthCheck.function_scoped_fixture)
 # The same examples on each run, so that a red test is red for everybody.

@@ -10,6 +10,7 @@ import gzip
 import json
 import random
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -62,8 +63,8 @@ PLANTED: tuple[str, ...] = (
     "5555-5555-5555-4444",
     "378282246310005",
     # In two parts, so that a code host's scanner does not take them for real ones.
-    "glpat-" "Zx80alphaQ9bcdefghij",
-    "AKIA" "MGIHAFEESMCEHI6U",
+    "glpat-Zx80alphaQ9bcdefghij",
+    "AKIAMGIHAFEESMCEHI6U",
     "password=Zx8-0alpha",
     "api_key=Zx80alphaQ9",
     "postgres://app:Zx8-0alpha@db/x",
@@ -102,11 +103,11 @@ TEMPLATES: tuple[str, ...] = (
     '203.0.113.9 - - [22/Nov/2026:08:21:07 +0000] "GET /pay?q={}&x=1 HTTP/1.1" 200 512 "-" "curl"',
     '{{"time":"2026-11-22T08:21:07.123Z","level":"info","msg":"got {}","ms":17}}',
     '{{"level": "info", "body": "{{\\"note\\": \\"{}\\"}}", "n": 1}}',
-    "level=info ts=2026-11-22T08:21:07Z msg=\"got {}\" dur=17ms",
+    'level=info ts=2026-11-22T08:21:07Z msg="got {}" dur=17ms',
     "2026-11-22 08:21:07,123 INFO app.views: got {} for user 7",
     "2026-11-22 08:21:07.123 UTC [4711] app@shop DETAIL:  Failing row contains (7, {}, t).",
     "ValueError: cannot parse '{}'",
-    "INFO:     203.0.113.9:51234 - \"POST /login?next={} HTTP/1.1\" 303 See Other",
+    'INFO:     203.0.113.9:51234 - "POST /login?next={} HTTP/1.1" 303 See Other',
     "[2026-11-22 08:21:07,123: INFO/MainProcess] Task x[9b1] args: ('{}',) kwargs: {{}}",
     "+ curl -s -H 'X-Note: {}' https://shop.example/x",
     "  note: {}",
@@ -145,7 +146,7 @@ def slice_of(log: bytes, lines: int, seed: int = 0) -> bytes:
 def cut(data: bytes, places: list[int]) -> list[bytes]:
     """Cut *data* at *places*, which are sorted."""
     edges = [0, *places, len(data)]
-    return [data[start:end] for start, end in zip(edges, edges[1:], strict=False)]
+    return [data[start:end] for start, end in pairwise(edges)]
 
 
 def cuts(size: int, most: int = 12) -> st.SearchStrategy[list[int]]:
@@ -232,12 +233,18 @@ def log_lines(draw: st.DrawFn) -> str:
     )
     how = draw(st.sampled_from(["", "", "json", "json-twice", "percent", "repr"]))
     value = _encode(draw(st.sampled_from([" ", ",", "", "&", ";", "\t"])).join(pieces), how)
-    return draw(st.sampled_from(TEMPLATES)).replace("{{", "{").replace("}}", "}").replace(
-        "{}", value, 1
+    return (
+        draw(st.sampled_from(TEMPLATES))
+        .replace("{{", "{")
+        .replace("}}", "}")
+        .replace("{}", value, 1)
     )
 
 
-_PEM_BODY = ["MIIBVQIBADANBgkqhkiG9w0BAQEFAASCAT8wggE7AgEAAkEAq7BFUpkGp3+LQmlQ", "Yx2eqzDV+xeG8kx=="]
+_PEM_BODY = [
+    "MIIBVQIBADANBgkqhkiG9w0BAQEFAASCAT8wggE7AgEAAkEAq7BFUpkGp3+LQmlQ",
+    "Yx2eqzDV+xeG8kx==",
+]
 _PEM = "\n".join(["-----BEGIN PRIVATE KEY-----", *_PEM_BODY, "-----END PRIVATE KEY-----"])
 _MULTIPART = 'Content-Disposition: form-data; name="password"\r\n\r\nhunter2zz\r\n--x--'
 _blocks = st.sampled_from(
@@ -321,7 +328,7 @@ _names = st.one_of(
     st.sampled_from(sorted(CARDS.values())),
 )  # fmt: skip
 _numbers = st.one_of(
-    st.integers(-10**6, 10**6),
+    st.integers(-(10**6), 10**6),
     st.sampled_from([int(number) for number in CARDS.values()]),
     st.sampled_from([-4111111111111111, 4111111111111112, 1763798763123456, 10**40, 123, 1230]),
     st.floats(allow_nan=False, allow_infinity=False),

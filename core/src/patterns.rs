@@ -5,6 +5,7 @@ use crate::bytesets::{ByteSet, QUOTES};
 use crate::checks::Check;
 use crate::matcher::Matcher;
 use crate::sequence::Runs;
+use crate::values::string_end;
 use crate::words::WordLists;
 
 pub struct Pattern {
@@ -71,14 +72,15 @@ impl Pattern {
             }
             last = end;
         }
+        last = string_end(data, first, last, high);
         if last < high && QUOTES.has(data[last]) {
             // Backslashes before a quote are the quote's: without them the text around it breaks.
             while last > first && data[last - 1] == b'\\' {
                 last -= 1;
             }
-            if first == last {
-                return None;
-            }
+        }
+        if first == last {
+            return None;
         }
         Some(Secret {
             start: first,

@@ -1,12 +1,13 @@
 //! Reading the value of a key: quoted, listed, in an element, or bare.
 
-use crate::bytesets::{ALNUM, ByteSet, SPACES, back_over, starts_with, strip};
+use crate::bytesets::{ALNUM, ByteSet, QUOTES, SPACES, back_over, starts_with, strip};
 use crate::judge::{Mode, PairRule};
 use crate::markers::marker_end;
 use crate::pairs::PREFIXES;
 use crate::quoting::quote_escape_end;
 use crate::values::{
-    Opening, doubled_quote_end, quote_at, quoted_end, skip_spaces, text_end, unquoted_end,
+    Opening, closes_string, doubled_quote_end, quote_at, quoted_end, skip_spaces, string_end,
+    text_end, unquoted_end,
 };
 use crate::words::WordLists;
 use memchr::{memchr, memmem};
@@ -67,11 +68,15 @@ impl Reader<'_> {
         let at = self.skip_prefix(skip_spaces(data, at, high));
         let escape = quote_escape_end(data, at, high);
         if let Some(start) = escape.or_else(|| doubled_quote_end(data, at, high)) {
-            let end = memmem::find(&data[start..high], &data[at..start]);
-            return self.judged(start, end.map_or(high, |offset| start + offset), found);
+            let end = memmem::find(&data[start..high], &data[at..start])
+                .map_or(high, |offset| start + offset);
+            return self.judged(start, string_end(data, start, end, high), found);
         }
         if let Some(opening) = quote_at(data, at, high) {
-            let (end, _) = quoted_end(data, opening, high);
+            if self.is_closing(opening) {
+                return None;
+            }
+            let (end, _) = self.quoted_end(opening);
             return self.judged(opening.start, end, found);
         }
         if at >= high {
@@ -87,6 +92,22 @@ impl Reader<'_> {
             return None;
         }
         self.unquoted(at, separator, found)
+    }
+
+    /// The quote ends the string that `password=` stands in.
+    fn is_closing(&self, opening: Opening) -> bool {
+        let key_end = back_over(self.data, self.low, self.after_separator - 1, &SPACES, 8);
+        let bare_key = key_end == self.low || !QUOTES.has(self.data[key_end - 1]);
+        bare_key && opening.quote == b'"' && closes_string(self.data, opening.start - 1, self.high)
+    }
+
+    fn quoted_end(&self, opening: Opening) -> (usize, usize) {
+        let (end, after) = quoted_end(self.data, opening, self.high);
+        if opening.quote == b'"' {
+            return (end, after);
+        }
+        let end = string_end(self.data, opening.start, end, self.high);
+        (end, after)
     }
 
     fn judged(
@@ -131,11 +152,14 @@ impl Reader<'_> {
         let mut last = None;
         for _ in 0..LIST_ITEMS {
             at = self.skip_prefix(skip_spaces(data, at, high));
-            let Some(opening @ Opening { start, .. }) = quote_at(data, at, high) else {
+            let Some(opening) = quote_at(data, at, high) else {
                 break;
             };
-            let (end, after) = quoted_end(data, opening, high);
-            last = self.judged(start, end, found).or(last);
+            if self.is_closing(opening) {
+                break;
+            }
+            let (end, after) = self.quoted_end(opening);
+            last = self.judged(opening.start, end, found).or(last);
             at = skip_spaces(data, after, high);
             if at >= high || data[at] != b',' {
                 break;
@@ -154,7 +178,8 @@ impl Reader<'_> {
             at + memchr(b'<', &data[at..high])?
         };
         let closes = |text| starts_with(data, end, high, text);
-        if closes(b"</") || closes(b"]]>") || closes(b"<\\/") {
+        let closed = closes(b"</") || closes(b"]]>") || closes(b"<\\/");
+        if closed && string_end(data, at, end, high) == end {
             return self.judged(at, end, found);
         }
         None

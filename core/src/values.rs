@@ -53,6 +53,38 @@ pub fn quote_at(data: &[u8], mut at: usize, high: usize) -> Option<Opening> {
     })
 }
 
+/// The double quote at `at`, escaped or not, looks like the end of a JSON string.
+pub fn closes_string(data: &[u8], at: usize, high: usize) -> bool {
+    let after = skip_spaces(data, at + 1, high);
+    if after >= high || b",:}]\r".contains(&data[after]) {
+        return true;
+    }
+    // An inner string and the one around it may end together: \"" at any depth.
+    at > 0 && data[at - 1] == b'\\' && matches!(data[after], b'"' | b'\\')
+}
+
+/// The first double quote in `data[at..stop]` that looks like the end of a JSON string, with the
+/// backslashes before it; or `stop`.
+///
+/// A value that stands in a string does not leave it, whatever opened inside and was not closed.
+pub fn string_end(data: &[u8], mut at: usize, stop: usize, high: usize) -> usize {
+    let low = at;
+    while at < stop {
+        let Some(offset) = memchr(b'"', &data[at..stop]) else {
+            return stop;
+        };
+        at += offset;
+        if closes_string(data, at, high) {
+            while at > low && data[at - 1] == b'\\' {
+                at -= 1;
+            }
+            return at;
+        }
+        at += 1;
+    }
+    stop
+}
+
 /// The end of a quoted value, and the first byte after its closing quote.
 ///
 /// A quote inside JSON inside a JSON string is written with one, three, seven backslashes. With

@@ -16,13 +16,14 @@ from redactor.cli.codes import Code
 from redactor.cli.commands import root as command_line
 from redactor.engines.reference import ReferenceEngine
 from redactor.model import ACTIONS, SEVERITIES
-from redactor.packs import Ruleset, load_pack, pack_names, test_rules
-from redactor.packs import loader
+from redactor.packs import Ruleset, load_pack, loader, pack_names, test_rules
 from redactor.packs.pattern import PatternSyntaxError, parse
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted(
-    [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), ROOT / "core/README.md", ROOT / "examples/README.md"]
+    path
+    for pattern in ("*.md", "docs/*.md", "core/README.md", "examples/README.md")
+    for path in ROOT.glob(pattern)
 )
 _each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 
@@ -175,7 +176,9 @@ def test_each_command_is_told_somewhere_and_no_other() -> None:
     shown = set()
     for page in PAGES:
         for name, following in re.findall(
-            r"(?:^|[`|] ?|bin/)redactor ([a-z]+)(?: ([a-z]+))?", page.read_text("utf-8"), re.MULTILINE
+            r"(?:^|[`|] ?|bin/)redactor ([a-z]+)(?: ([a-z]+))?",
+            page.read_text("utf-8"),
+            re.MULTILINE,
         ):
             if name in groups and not following:
                 continue
@@ -247,9 +250,7 @@ def test_the_presets_are_those_of_the_code() -> None:
     table = part("docs/policy.md", "## Presets")
     rows = re.findall(r"^\| `(\w+)` \| (.+) \|$", table, re.MULTILINE)
 
-    assert policy.PRESETS == {
-        name: tuple(re.findall(r"`(\w+)`", packs)) for name, packs in rows
-    }
+    assert policy.PRESETS == {name: tuple(re.findall(r"`(\w+)`", packs)) for name, packs in rows}
     assert set(pack_names()) == set(column(text_of("docs/detection.md").partition("\n## ")[0]))
 
 

@@ -39,6 +39,11 @@ def sources() -> list[tuple[str, Path]]:
     return found
 
 
+_each_module = pytest.mark.parametrize(
+    ("module", "path"), [pytest.param(*source, id=source[0]) for source in sources()]
+)
+
+
 def layer_name(module: str) -> str:
     """The name under which CONTRIBUTING.md lists *module*."""
     first, _, rest = module.partition(".")
@@ -84,7 +89,7 @@ def imports(path: Path) -> set[tuple[str, bool]]:
     return found
 
 
-@pytest.mark.parametrize(("module", "path"), sources(), ids=lambda item: str(item).rpartition("/")[2])
+@_each_module
 def test_a_module_imports_only_from_lines_above_its_own(module: str, path: Path) -> None:
     """
     The order of CONTRIBUTING.md holds, for imports inside functions too.
@@ -102,7 +107,7 @@ def test_a_module_imports_only_from_lines_above_its_own(module: str, path: Path)
         assert order[other] < order[own], f"{module} imports {name}"
 
 
-@pytest.mark.parametrize(("module", "path"), sources(), ids=lambda item: str(item).rpartition("/")[2])
+@_each_module
 def test_what_an_extra_brings_is_imported_late(module: str, path: Path) -> None:
     """
     Nothing that only an extra brings is needed to import a module.

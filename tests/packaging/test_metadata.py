@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 import redactor_sinks
 from redactor import __version__, sinks
 
@@ -61,7 +62,9 @@ def test_the_extra_all_brings_every_extra(project: dict[str, Any]) -> None:
     assert set(extras) - {"all"} == set(inside.split(","))
 
 
-@pytest.mark.parametrize("extra", ["native", "loguru", "structlog", "otel", "sentry", "loki", "pytest"])
+@pytest.mark.parametrize(
+    "extra", ["native", "loguru", "structlog", "otel", "sentry", "loki", "pytest"]
+)
 def test_extras_are_named_after_what_they_bring(project: dict[str, Any], extra: str) -> None:
     """
     Each extra is there and brings something.

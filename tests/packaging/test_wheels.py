@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -20,6 +21,12 @@ pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).resolve().parents[2]
 _WINDOWS = sys.platform == "win32"
+#: The environment without what would lead to the checkout or choose an engine.
+_ENVIRONMENT = {
+    name: value
+    for name, value in os.environ.items()
+    if not name.startswith(("PYTHON", "PYTEST", "REDACTOR", "VIRTUAL_ENV"))
+}
 
 
 def run(*command: str | Path, cwd: Path) -> str:
@@ -29,6 +36,7 @@ def run(*command: str | Path, cwd: Path) -> str:
         capture_output=True,
         text=True,
         cwd=cwd,
+        env=_ENVIRONMENT,
         check=False,
         stdin=subprocess.DEVNULL,
     )
@@ -68,7 +76,8 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     programs = folder / ("Scripts" if _WINDOWS else "bin")
     run(
         programs / "python",
-        *("-m", "pip", "install", "--quiet", wheel, "pytest", "pytest-xdist", "hypothesis", "mypy"),
+        *("-m", "pip", "install", "--quiet", f"{wheel}[loki]"),
+        *("pytest", "pytest-xdist", "hypothesis", "mypy"),
         cwd=folder,
     )
     return programs
@@ -192,6 +201,7 @@ def test_users_see_the_types(installed: Path, tmp_path: Path) -> None:
         capture_output=True,
         text=True,
         cwd=tmp_path,
+        env=_ENVIRONMENT,
         check=False,
     )
     assert 2 == wrong.stdout.count("arg-type"), wrong.stdout

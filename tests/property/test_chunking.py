@@ -39,7 +39,8 @@ TEXTS: dict[str, bytes] = {
         b'--x\r\nContent-Disposition: form-data; name="password"\r\nContent-Type: text/plain\r\n'
         b"\r\nhunter2zz\r\n--x--\r\nok\n"
     ),
-    "characters of several bytes": "paid ４１１１１１１１１１１１１１１１ é \U0001d7ce\n".encode() * 2,
+    "characters of several bytes": "paid ４１１１１１１１１１１１１１１１ é \U0001d7ce\n".encode()
+    * 2,
     "escapes": b'{"a": "\\u0022password\\u0022: \\u0022hunter2\\u0022", "b": "x\\\\n"}\r\n' * 2,
     "percent escapes": b"GET /?q=password%253Dhunter2%2526x%253D1&token=Zx80alphaQ9bc HTTP/1.1\n",
     "invalid UTF-8": b"password=\xff\xfe\xc3(\n\xe2\x80 4111\xc2\xa01111\xc2\xa01111\xc2\xa01111\n",
@@ -117,9 +118,7 @@ def _random_pieces(log: bytes, rng: random.Random) -> Iterator[bytes]:
 
 
 @pytest.mark.parametrize("name", sorted(example_logs()))
-def test_no_way_of_cutting_an_example_log_changes_the_output(
-    redactor: Redactor, name: str
-) -> None:
+def test_no_way_of_cutting_an_example_log_changes_the_output(redactor: Redactor, name: str) -> None:
     """
     A slice of each example log, cut at random places, comes out as when it is fed whole.
     """
@@ -169,7 +168,7 @@ def test_a_secret_at_every_place_of_a_giant_line_is_found(redactor: Redactor, sh
     """
     Wherever the edge of a window falls, a secret across it is found whole.
     """
-    for secret in (b"4111 1111 1111 1111", b"password=Zx8-0alpha ", b"glpat-" b"Zx80alphaQ9bcdefghij"):
+    for secret in (b"4111 1111 1111 1111", b"password=Zx8-0alpha ", b"glpat-Zx80alphaQ9bcdefghij"):
         line = b"at " + b"x " * (shift // 2) + b"x" * (shift % 2) + b" " + secret + b" y" * 300
 
         out = filtered(redactor, [line + b"\n"])

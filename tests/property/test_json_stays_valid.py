@@ -53,19 +53,42 @@ def test_a_json_line_stays_json_under_strict(strict: Redactor, record: Any, dump
     json.loads(strict.text(dumps(record)))
 
 
-@given(record=json_records())
-def test_json_in_json_in_json_stays_json(redactor: Redactor, record: Any) -> None:
+@given(record=json_records(), dumps=_dumps)
+def test_a_line_of_json_in_json_in_json_stays_json(
+    redactor: Redactor, record: Any, dumps: Any
+) -> None:
     """
-    JSON inside a string inside a string is redacted, and each level of it parses.
+    A line with JSON inside a string inside a string parses after redaction.
     """
-    line = json.dumps({"a": json.dumps({"b": json.dumps(record)})})
+    json.loads(redactor.text(dumps({"a": dumps({"b": dumps(record)})})))
 
-    outer = json.loads(redactor.text(line))
 
-    if isinstance(outer.get("a"), str) and outer["a"].startswith("{"):
-        middle = json.loads(outer["a"])
-        if isinstance(middle.get("b"), str) and middle["b"].startswith("{"):
-            json.loads(middle["b"])
+_flat = st.dictionaries(
+    st.sampled_from(["x", "card", "password", "cvv", "pin", "note", "api_key", "order_id"]),
+    st.one_of(
+        st.sampled_from([int(number) for number in CARDS.values()]),
+        st.sampled_from(sorted(CARDS.values())),
+        st.sampled_from(["hunter2", "Zx80alphaQ9", "a b", "", 123, 1234, -5, 1.5, None, True]),
+    ),
+    max_size=5,
+)
+
+
+@given(record=_flat, dumps=_dumps)
+def test_objects_stay_json_at_each_depth(redactor: Redactor, record: Any, dumps: Any) -> None:
+    """
+    Of objects in strings in strings, each level parses and keeps its members: a bare number gets
+    the quotes of its depth.
+    """
+    outer = json.loads(redactor.text(dumps({"a": dumps({"b": dumps(record)})})))
+
+    inner = json.loads(json.loads(outer["a"])["b"])
+
+    assert list(record) == list(inner)
+    assert all(
+        new == old or str(new).startswith("[redacted:")
+        for old, new in zip(record.values(), inner.values(), strict=True)
+    )
 
 
 @given(
@@ -106,10 +129,26 @@ def test_arrays_of_numbers_stay_json(redactor: Redactor, numbers: list[Any], dum
         ('{"password": "a\\"b"}', '{"password": "[redacted:password]"}'),
         ('{"password": "a\\\\"}', '{"password": "[redacted:password]"}'),
         ('{"4111111111111111": 1}', '{"[redacted:card]": 1}'),
-        ('{"password": ["a1b2", "c3d4"]}', '{"password": ["[redacted:password]", "[redacted:password]"]}'),
+        (
+            '{"password": ["a1b2", "c3d4"]}',
+            '{"password": ["[redacted:password]", "[redacted:password]"]}',
+        ),
         ('{"password": null, "pin": 1234}', '{"password": null, "pin": "[redacted:pin]"}'),
         ('{"password": true}', '{"password": true}'),
         ('{"msg": "password=hunter2"}', '{"msg": "password=[redacted:password]"}'),
+        (
+            '{"msg": "\\"AUTH Zx80alphaQ9\\" 400"}',
+            '{"msg": "\\"AUTH [redacted:auth-command]\\" 400"}',
+        ),
+        (
+            '{"cmd": "run \\"--password Zx80alphaQ9\\""}',
+            '{"cmd": "run \\"--password [redacted:command-line-password]\\""}',
+        ),
+        ('{"msg": "passwd=\'abc1", "n": 1}', '{"msg": "passwd=\'[redacted:password]", "n": 1}'),
+        (
+            '{"a": "{\\"msg\\": \\"passwd=\'abc1\\"}", "n": 1}',
+            '{"a": "{\\"msg\\": \\"passwd=\'[redacted:password]\\"}", "n": 1}',
+        ),
         ('{"msg": "password=hunter2\\nnext"}', '{"msg": "password=[redacted:password]\\nnext"}'),
     ],
 )  # fmt: skip

@@ -162,9 +162,7 @@ def test_a_union_is_named_after_its_longest_member(spans: list[Span]) -> None:
     """
     for start, end, rule in union(spans):
         members = [
-            (last - first, -index)
-            for first, last, index in spans
-            if start <= first and last <= end
+            (last - first, -index) for first, last, index in spans if start <= first and last <= end
         ]
 
         assert -max(members)[1] == rule

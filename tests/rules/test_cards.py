@@ -272,9 +272,7 @@ def test_what_stands_beside_a_card_goes_too(redactor: Redactor, text: str) -> No
         "<cvv>123</cvv>",
     ],
 )
-def test_card_data_under_their_keys_are_found_without_a_card(
-    redactor: Redactor, text: str
-) -> None:
+def test_card_data_under_their_keys_are_found_without_a_card(redactor: Redactor, text: str) -> None:
     """
     Security code, expiry date and PIN are found by their key, with no number beside them.
     """

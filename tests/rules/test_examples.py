@@ -63,7 +63,9 @@ def test_each_match_is_found_with_all_packs_together(strict: Redactor, rule: Rul
     """
     No rule hides the examples of another: all packs together redact each ``match`` example.
     """
-    unchanged = [example.text for example in rule.match if strict.text(example.text) == example.text]
+    unchanged = [
+        example.text for example in rule.match if strict.text(example.text) == example.text
+    ]
 
     assert [] == unchanged
 

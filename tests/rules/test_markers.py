@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
-from redactor import Redactor
 from redactor.actions import Fingerprint
 from redactor.markers import marker, marker_end
 from redactor.packs import load_builtin, pack_names
+
+if TYPE_CHECKING:
+    from redactor import Redactor
 
 IDS = [rule.id for name in pack_names() for rule in load_builtin(name).rules]
 CONTEXTS = (

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from redactor.packs import load_builtin
-from redactor.packs.pattern import byte_class
 
 if TYPE_CHECKING:
     from redactor import Redactor, Rule
@@ -97,16 +96,19 @@ def first_line_of_matches(rule: Rule) -> str:
     return "\n".join(example.text for example in rule.match)
 
 
-def texts_with(rule: Rule, token: str) -> dict[str, str]:
-    """
-    Put *token* into each context.
+#: Rules whose own alphabet goes on into a context, which thus cannot be told from a longer token.
+EXCEPTED: dict[str, tuple[str, ...]] = {
+    "vault-legacy-token": ("before a dot",),
+    "django-insecure-key": ("after %253D",),
+}
 
-    A rule that takes a dot for the token going on cannot be found before a full stop.
-    """
-    texts = {name: context.format(token) for name, context in CONTEXTS.items()}
-    if ord(".") in byte_class(rule.after):
-        del texts["before a dot"]
-    return texts
+
+def texts_with(rule: Rule, token: str) -> dict[str, str]:
+    """Put *token* into each context that the rule is not excepted from."""
+    excepted = EXCEPTED.get(rule.id, ())
+    return {
+        name: context.format(token) for name, context in CONTEXTS.items() if name not in excepted
+    }
 
 
 def test_most_token_rules_are_held_to_the_contexts() -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from redactor.engines.reference.boundaries import escape_tail, starts_run
 from redactor.engines.reference.keys import QUOTES
+from redactor.engines.reference.values import string_end
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,12 +87,13 @@ def match_at(
         while end < high and data[end] in rule.after:
             end += 1
         last = end
+    last = string_end(data, first, last, high)
     if last < high and data[last] in QUOTES:
         # Backslashes before a quote are the quote's: without them the text around it breaks.
         while last > first and data[last - 1] == _BACKSLASH:
             last -= 1
-        if first == last:
-            return None
+    if first == last:
+        return None
     return first, last, end
 
 

@@ -10,7 +10,7 @@ from redactor.bytesets import ALNUM, SPACES
 from redactor.checks.words import PROSE_WORDS
 from redactor.engines.reference import values
 from redactor.engines.reference.judge import text_end, value_is_secret
-from redactor.engines.reference.keys import back_over
+from redactor.engines.reference.keys import QUOTES, back_over
 from redactor.engines.reference.quoting import quote_escape_at
 from redactor.markers import marker_end
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["PREFIXES", "Memory", "Reader"]
 
+_DOUBLE = 0x22
 #: Letters before the quote of a Python literal.
 PREFIXES = frozenset(b"bBuUrRfF")
 _NEXT_NAME = regex.compile(rb"[ \t][A-Za-z_][A-Za-z0-9_.\-]*[=:]")
@@ -65,6 +66,8 @@ class Reader:
         self.colon = data[after_separator - 1] == 0x3A
         self.escaped = data[after_separator - 1] not in b"=:>,"
         self.memory = memory
+        key_end = back_over(data, low, after_separator - 1, SPACES, 8)
+        self.bare_key = key_end == low or data[key_end - 1] not in QUOTES
 
     def read(self, at: int) -> Iterator[tuple[int, int]]:
         data, high = self.data, self.high
@@ -106,12 +109,25 @@ class Reader:
         return at
 
     def _quoted(self, start: int, backslashes: int, quote: int) -> Iterator[tuple[int, int]]:
+        if self._is_closing(start, quote):
+            return
         end, _ = values.quoted_end(self.data, start, self.high, backslashes, quote)
+        if quote != _DOUBLE:
+            end = values.string_end(self.data, start, end, self.high)
         yield from self._judged(start, end)
+
+    def _is_closing(self, start: int, quote: int) -> bool:
+        """Say whether the quote before *start* ends the string that ``password=`` stands in."""
+        return (
+            self.bare_key
+            and quote == _DOUBLE
+            and values.closes_string(self.data, start - 1, self.high)
+        )
 
     def _escaped(self, start: int, escape: bytes) -> Iterator[tuple[int, int]]:
         end = self.data.find(escape, start, self.high)
-        yield from self._judged(start, self.high if end < 0 else end)
+        end = self.high if end < 0 else end
+        yield from self._judged(start, values.string_end(self.data, start, end, self.high))
 
     def _list(self, at: int) -> Iterator[tuple[int, int]]:
         data, high = self.data, self.high
@@ -121,7 +137,11 @@ class Reader:
             if opening is None:
                 return
             start, backslashes, quote = opening
+            if self._is_closing(start, quote):
+                return
             end, after = values.quoted_end(data, start, high, backslashes, quote)
+            if quote != _DOUBLE:
+                end = values.string_end(data, start, end, high)
             yield from self._judged(start, end)
             at = values.skip_spaces(data, after, high)
             if at >= high or data[at] != 0x2C:
@@ -135,7 +155,8 @@ class Reader:
             end = self._cdata_end(at)
         else:
             end = data.find(b"<", at, self.high)
-        if end >= 0 and data.startswith((b"</", b"]]>", b"<\\/"), end, self.high):
+        closed = end >= 0 and data.startswith((b"</", b"]]>", b"<\\/"), end, self.high)
+        if closed and values.string_end(data, at, end, self.high) == end:
             yield from self._judged(at, end)
 
     def _cdata_end(self, at: int) -> int:

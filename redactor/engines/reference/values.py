@@ -10,10 +10,12 @@ from redactor.bytesets import LETTERS, SPACES
 from redactor.engines.reference.keys import KEY_BYTES, QUOTES
 
 __all__ = [
+    "closes_string",
     "doubled_quote_at",
     "quote_at",
     "quoted_end",
     "skip_spaces",
+    "string_end",
     "unquoted_end",
 ]
 
@@ -84,6 +86,36 @@ def quoted_end(data: bytes, at: int, high: int, backslashes: int, quote: int) ->
         if count <= backslashes:
             return found - count, found + 1
         at = found + 1
+
+
+def closes_string(data: bytes, at: int, high: int) -> bool:
+    """Say whether the double quote at *at*, escaped or not, looks like the end of a JSON string."""
+    after = skip_spaces(data, at + 1, high)
+    if after >= high or data[after] in b",:}]\r":
+        return True
+    # An inner string and the one around it may end together: \\"" at any depth.
+    return at > 0 and data[at - 1] == _BACKSLASH and data[after] in b'"\\'
+
+
+def string_end(data: bytes, at: int, stop: int, high: int) -> int:
+    """
+    Find the first double quote in ``data[at:stop]`` that looks like the end of a JSON string.
+
+    A value that stands in a string does not leave it, whatever opened inside and was not closed.
+
+    Returns:
+        Its place, or that of the first backslash before it; *stop* where there is none.
+    """
+    low = at
+    while True:
+        at = data.find(b'"', at, stop)
+        if at < 0:
+            return stop
+        if closes_string(data, at, high):
+            while at > low and data[at - 1] == _BACKSLASH:
+                at -= 1
+            return at
+        at += 1
 
 
 def doubled_quote_at(data: bytes, at: int, high: int) -> bytes:
