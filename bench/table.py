@@ -16,6 +16,7 @@ import random
 import re
 import sys
 import tempfile
+from functools import partial
 from itertools import cycle
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,7 +25,7 @@ from bench.figures import calls, peak_memory, percentile, pipes, start, with_bus
 from bench.workloads import WORKLOADS, clean_record, make, verify
 from bench.yardsticks import hyperscan_scan, re_filter, regex_filter
 from redactor import Redactor
-from redactor.engines import native_available
+from redactor.engines import EngineName, native_available
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -138,15 +139,15 @@ def _logging_row(native: Redactor) -> Row:
             loggers[name] = logger
         times = calls(
             {
-                name: (lambda logger=logger: logger.info("order %s shipped in %.1f ms", 8842, 12.5))
+                name: partial(logger.info, "order %s shipped in %.1f ms", 8842, 12.5)
                 for name, logger in loggers.items()
             },
             30_000,
         )
         for logger in loggers.values():
-            for handler in logger.handlers[:]:
-                logger.removeHandler(handler)
-                handler.close()
+            for attached in logger.handlers[:]:
+                logger.removeHandler(attached)
+                attached.close()
     added = percentile(times["redacted"], 0.5) / percentile(times["plain"], 0.5) - 1
     return Row("added to logger.info into a file, p50", added * 100, "%", 15, 5)
 
@@ -177,7 +178,7 @@ def _table() -> str:
     rows += [_record_row(native), _logging_row(native), *_filter_rows(), _start_row()]
     return "\n".join(
         [
-            f"Python {platform.python_version()}, {platform.machine()}, {os.cpu_count()} processors.",
+            f"Python {platform.python_version()}, {platform.machine()}, {os.cpu_count()} cores.",
             "",
             "| what (native engine unless named) | here | bar | goal | bar met |",
             "|---|---|---|---|---|",
@@ -206,7 +207,9 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="write the table into the docs")
     options = parser.parse_args()
     if options.verify:
-        engines = ("native", "reference") if native_available() else ("reference",)
+        engines: tuple[EngineName, ...] = (
+            ("native", "reference") if native_available() else ("reference",)
+        )
         for engine in engines:
             redactor = Redactor(engine=engine)
             for name in WORKLOADS:

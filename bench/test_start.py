@@ -23,7 +23,7 @@ def test_start(benchmark: BenchmarkFixture, program: str) -> None:
     """A fresh interpreter alone, with the import, and with all packs compiled."""
     code = {"python": _EMPTY, "import": _IMPORT}.get(program, _COMPILE.format(program))
     benchmark.group = "start"
-    benchmark.pedantic(
+    benchmark.pedantic(  # type: ignore[no-untyped-call]
         subprocess.run,
         args=([sys.executable, "-c", code],),
         kwargs={"check": True},

@@ -110,8 +110,7 @@ def _number(data: bytes, start: int, end: int, low: int, known: int) -> tuple[in
 
     *known* is where the literal around the span before ended: spans of one literal end with it.
     """
-    if end < known:
-        end = known
+    end = max(end, known)
     while start > low and data[start - 1] in _NUMBER:
         start -= 1
     while end < len(data) and data[end] in _NUMBER:

@@ -37,7 +37,7 @@ def _version(ctx: click.Context, _parameter: click.Parameter, wanted: Any) -> No
 
 root = LazyGroup(
     name="redactor",
-    help="Keeps card numbers, passwords, tokens and document bodies out of logs.",
+    help="Keeps card numbers, passwords and tokens out of logs.",
     epilog=_EXAMPLES + HELP,
     context_settings={"help_option_names": ["-h", "--help"]},
     params=[

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections import defaultdict
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,8 @@ from redactor.suggest import did_you_mean
 __all__ = ["builtin_folder", "load_builtin", "load_pack", "pack_names"]
 
 SCHEMA = 1
+#: Longest id: it stands in each marker.
+ID_LIMIT = 64
 #: Words of the longest name that is compared with a key.
 NAME_WORDS = 5
 #: Removed from examples: it keeps code hosts' scanners from taking a made-up token for a real one.
@@ -109,18 +112,29 @@ def load_pack(path: Path, *, released: bool = False) -> Pack:
     tables = document.get("rule")
     if not isinstance(tables, list) or not tables:
         raise RuleError(f"{path}: rule", "there is no rule", "Start one with [[rule]]")
+    lines = _rule_lines(text)
     rules = tuple(
-        _Table(path, number, table, released=released).rule()
-        for number, table in enumerate(tables, 1)
+        _Table(f"{path.name}:{lines[number]}", number + 1, table, released=released).rule()
+        for number, table in enumerate(tables)
     )
     seen: dict[str, int] = {}
     for number, rule in enumerate(rules, 1):
         other = seen.setdefault(rule.id, number)
         if other != number:
             raise RuleError(
-                f"{path.name}: {rule.id}: id", f"rule {other} has it already", "Give it another id"
+                f"{rule.where}: id", f"rule {other} has it already", "Give it another id"
             )
     return Pack(path.stem, summary, path, rules)
+
+
+def _rule_lines(text: str) -> dict[int, int]:
+    """Return the line of each ``[[rule]]`` by its number from 0; 1 where it is not found."""
+    lines: dict[int, int] = defaultdict(lambda: 1)
+    starts = (
+        number for number, line in enumerate(text.split("\n"), 1) if line.strip() == "[[rule]]"
+    )
+    lines.update(enumerate(starts))
+    return lines
 
 
 def _refuse_unknown(where: str, table: dict[str, Any], known: tuple[str, ...]) -> None:
@@ -133,11 +147,11 @@ def _refuse_unknown(where: str, table: dict[str, Any], known: tuple[str, ...]) -
 class _Table:
     """One ``[[rule]]`` table on its way to a ``Rule``."""
 
-    def __init__(self, path: Path, number: int, table: Any, *, released: bool) -> None:
+    def __init__(self, place: str, number: int, table: Any, *, released: bool) -> None:
         self.released = released
         self.table: dict[str, Any] = table if isinstance(table, dict) else {}
         name = self.table.get("id")
-        self.where = f"{path.name}: {name if isinstance(name, str) and name else f'rule {number}'}"
+        self.where = f"{place}: {name if isinstance(name, str) and name else f'rule {number}'}"
 
     def _fail(self, key: str, problem: str, remedy: str) -> RuleError:
         return RuleError(f"{self.where}: {key}", problem, remedy)
@@ -150,6 +164,8 @@ class _Table:
             identifier != identifier.lower()
         ):
             raise self._fail("id", "it is not in kebab case", "Write it like github-token")
+        if len(identifier) > ID_LIMIT:
+            raise self._fail("id", f"it has more than {ID_LIMIT} characters", "Write a shorter one")
         reference = self._text("reference", required=True)
         if not reference.startswith("https://"):
             raise self._fail(
@@ -260,7 +276,14 @@ class _Table:
                         f"{name!r} is not one to {NAME_WORDS} words of ASCII letters",
                         'Write words with spaces between them: "api key"',
                     )
-        if rule.value not in VALUE_MODES:
+        if rule.value in VALUE_MODES:
+            if rule.checks:
+                raise self._fail(
+                    "check",
+                    f"a rule whose value is {rule.value!r} has none",
+                    "Write what the value looks like as a pattern: value = '[0-9]{6}'",
+                )
+        else:
             try:
                 parse(rule.value, ignore_case=rule.ignore_case)
             except PatternSyntaxError as error:

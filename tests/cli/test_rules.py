@@ -115,6 +115,6 @@ def test_examples_that_do_not_hold_are_named(run: Run, tmp_path: Path) -> None:
     code, out, err = run("rules", "test", "packs")
 
     assert code == 1
-    assert b"own.toml: door-code: match[1]: not found (engine reference)" in out
+    assert b"own.toml:3: door-code: match[1]: not found (engine reference)" in out
     assert b"broken.toml: schema: it is not 1." in out
     assert err.startswith(b"redactor: 1 of 3 examples do not hold, 1 packs cannot be loaded.")

@@ -31,7 +31,7 @@ _LIST_ITEMS = 64
 
 class Memory:
     """
-    Ends that were looked for in a line, as ``(start, end)``: from anywhere between, they are the same.
+    Ends that were looked for, as ``(start, end)``: from anywhere between, they are the same.
 
     Without it a line of nothing but keys would be read to its end once for each of them.
     """
