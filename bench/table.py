@@ -90,7 +90,8 @@ def _text_rows(native: Redactor, reference: Redactor) -> tuple[list[Row], list[s
             rows.append(
                 Row("dense text: card, password, token in 300 bytes", middle["native"], "us", 12, 4)
             )
-    short = re.compile("ERROR")
+    # The shortest check that people write by hand.
+    short = re.compile(r"\d{16}")
     busy = with_busy_thread(
         lambda: calls(
             {
@@ -102,7 +103,13 @@ def _text_rows(native: Redactor, reference: Redactor) -> tuple[list[Row], list[s
     )
     ratio = percentile(busy["native"], 0.999) / percentile(busy["re"], 0.999)
     rows.append(
-        Row("clean text beside a busy thread, p99.9 against re.search", ratio, "x", 1.5, 1.0)
+        Row(
+            "clean text beside a busy thread, p99.9 against `re.search` for 16 digits",
+            ratio,
+            "x",
+            1.5,
+            1.0,
+        )
     )
     return rows, peers
 

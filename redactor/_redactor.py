@@ -63,6 +63,7 @@ class Redactor:
         self._test_own_packs()
         self._actions = Actions(rules, chosen, fingerprint)
         self._native_redact = getattr(self._engine, "redact", None)
+        self._markers = self._actions.constants
         self._walker = RecordWalker(self)
 
     def _test_own_packs(self) -> None:
@@ -115,7 +116,7 @@ class Redactor:
         """
         try:
             if self._native_redact is not None:
-                redacted = self._native_redact(text, self._actions.constants)
+                redacted = self._native_redact(text, self._markers)
                 if redacted is not None:
                     return redacted  # type: ignore[no-any-return]  # a str for a str
             data = text.encode("utf-8", "surrogatepass")

@@ -203,13 +203,13 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         Raises:
             RuleError: One cannot be used.
         """
-        loaded = [load_builtin(name) for name in PRESETS[self.preset]]
+        loaded = [load_builtin(name, examples=False) for name in PRESETS[self.preset]]
         for name in self.packs:
             if name.endswith(".toml") or "/" in name or "\\" in name:
                 loaded.append(load_pack(Path(self.base, name)))
             elif name in pack_names():
                 if name not in PRESETS[self.preset]:
-                    loaded.append(load_builtin(name))
+                    loaded.append(load_builtin(name, examples=False))
             else:
                 hint = did_you_mean(name, pack_names())
                 raise PolicyError(

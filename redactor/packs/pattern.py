@@ -8,6 +8,8 @@ linear time is refused. See https://github.com/google/re2/wiki/Syntax for the sy
 
 from __future__ import annotations
 
+from functools import cache
+
 import msgspec
 
 __all__ = ["PatternSyntaxError", "Shape", "byte_class", "parse"]
@@ -117,6 +119,7 @@ def parse(pattern: str, *, ignore_case: bool = False) -> Shape:
     return shape
 
 
+@cache
 def byte_class(body: str) -> frozenset[int]:
     """
     Read the body of a class, such as ``A-Za-z0-9_``, as a set of bytes.

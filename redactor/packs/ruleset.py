@@ -197,9 +197,9 @@ def _pattern_rule(index: int, rule: Rule) -> PatternRule:
         secret=rule.secret or 0,
         keywords=keywords,
         ignore_case=rule.ignore_case,
-        before=_class(rule.before),
-        after=_class(rule.after),
-        lead=_class(rule.lead_class),
+        before=byte_class(rule.before),
+        after=byte_class(rule.after),
+        lead=byte_class(rule.lead_class),
         lead_max=rule.lead_max,
         scan=rule.scan,
         window=rule.window,
@@ -227,11 +227,6 @@ def _compiled(source: str, *, ignore_case: bool) -> regex.Pattern[bytes]:
 
     flags = regex.VERSION0 | (regex.IGNORECASE if ignore_case else 0)
     return regex.compile(source.encode("ascii"), flags)
-
-
-@cache
-def _class(body: str) -> frozenset[int]:
-    return byte_class(body)
 
 
 def _plan_class(members: frozenset[int]) -> list[int]:

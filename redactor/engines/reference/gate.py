@@ -13,6 +13,8 @@ from redactor.bytesets import ALNUM
 from redactor.checks.words import NEUTRAL_WORDS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from redactor.packs.ruleset import PatternRule, Ruleset
 
 __all__ = ["Gate", "Needs"]
@@ -20,7 +22,15 @@ __all__ = ["Gate", "Needs"]
 _BLANKED = bytes(byte if byte in ALNUM else 0x20 for byte in range(256))
 #: Bytes that may stand between the words of a key.
 _KEY_SEPARATORS = b"_.-$@: \t"
-#: Bytes of a run of letters and digits by which keywords are looked up.
+#: Bytes at the end of a run by which names are looked up.
+_END = 3
+_NINE = 0x39
+#: Small letters become ``a``, capitals ``A``.
+_HUMPS = bytes(
+    0x61 if 0x61 <= byte <= 0x7A else 0x41 if 0x41 <= byte <= 0x5A else 0x20 for byte in range(256)
+)
+_HUMP = b"aA"
+#: Bytes at the start of a run by which keywords are looked up.
 _PREFIX = 3
 _ESCAPES = (b"\\", b"%", b"\x1b")
 #: Digits become zeros, what may stand between the groups of a number goes.
@@ -57,17 +67,22 @@ class Gate:
 
     def __init__(self, ruleset: Ruleset) -> None:
         self._always = tuple(rule for rule in ruleset.patterns if rule.scan)
+        # A keyword starts where a run of letters and digits starts, and either holds the run or is
+        # its beginning; or it starts with a sign, or is too short to be looked up.
+        self._by_run: dict[bytes, list[_Keyword]] = {}
         self._by_prefix: dict[bytes, list[_Keyword]] = {}
         self._by_sign: dict[bytes, list[_Keyword]] = {}
         for rule in ruleset.patterns:
             for text, is_word in rule.keywords:
                 keyword = _Keyword(text.lower(), text, rule)
-                prefix = _head(text)[:_PREFIX].lower()
-                # A short run may go on behind a keyword of one or two letters and digits.
-                if is_word and (len(prefix) == _PREFIX or len(prefix) < len(text)):
-                    self._by_prefix.setdefault(prefix, []).append(keyword)
-                else:
+                head = _head(text).lower()
+                if not is_word or (len(head) == len(text) < _PREFIX):
                     self._by_sign.setdefault(text[:1].lower(), []).append(keyword)
+                elif len(head) < len(text):
+                    self._by_run.setdefault(head, []).append(keyword)
+                else:
+                    self._by_prefix.setdefault(head[:_PREFIX], []).append(keyword)
+        self._runs = frozenset(self._by_run)
         self._prefixes = frozenset(self._by_prefix)
         self._names = {
             stem: tuple(
@@ -79,6 +94,14 @@ class Gate:
             )
             for stem in ruleset.stems
         }
+        self._by_end: dict[bytes, list[bytes]] = {}
+        for stem in ruleset.stems:
+            for name in self._names[stem]:
+                for size in range(1, _END + 1):
+                    stems = self._by_end.setdefault(name[-size:], [])
+                    if stem not in stems:
+                        stems.append(stem)
+        self._ends = frozenset(self._by_end)
         self._cards = ruleset.card_rule is not None
 
     def needs(self, data: bytes) -> Needs:
@@ -87,7 +110,7 @@ class Gate:
         runs = lowered.translate(_BLANKED).split()
         return Needs(
             self._patterns(data, lowered, runs),
-            self._pairs(lowered, runs),
+            self._pairs(data, lowered, runs),
             self._cards
             and (
                 not data.isascii() or _TWELVE_DIGITS in data.translate(_ZEROED, _NUMBER_SEPARATORS)
@@ -96,11 +119,13 @@ class Gate:
 
     def _patterns(self, data: bytes, lowered: bytes, runs: list[bytes]) -> tuple[PatternRule, ...]:
         if any(escape in data for escape in _ESCAPES):
-            # A run may start with the tail of an escape: its prefix says nothing.
-            prefixes = self._prefixes
+            # A run may start with the tail of an escape: how it starts says nothing.
+            whole, prefixes = self._runs, self._prefixes
         else:
+            whole = self._runs.intersection(runs)
             prefixes = self._prefixes.intersection({run[:_PREFIX] for run in runs})
-        keywords = [word for prefix in prefixes for word in self._by_prefix[prefix]]
+        keywords = [word for run in whole for word in self._by_run[run]]
+        keywords += [word for prefix in prefixes for word in self._by_prefix[prefix]]
         for sign, words in self._by_sign.items():
             if sign in lowered:
                 keywords += words
@@ -113,14 +138,22 @@ class Gate:
             return self._always
         return tuple(sorted(found.union(self._always), key=lambda rule: rule.index))
 
-    def _pairs(self, lowered: bytes, runs: list[bytes]) -> bool:
+    def _pairs(self, data: bytes, lowered: bytes, runs: list[bytes]) -> bool:
+        if _HUMP in data.translate(_HUMPS):
+            # Words may run together, as in secretValue: how a run ends says nothing.
+            stems: Iterable[bytes] = self._names
+        else:
+            ends = {run[-_END:] for run in runs}
+            # A digit at the end of a key's last word is no part of its name.
+            ends.update(run.rstrip(_DIGITS)[-_END:] for run in runs if run[-1] <= _NINE)
+            stems = {stem for end in self._ends & ends for stem in self._by_end[end]}
         squeezed = lowered.translate(None, _KEY_SEPARATORS)
-        stems = [stem for stem in self._names if stem in squeezed]
+        stems = [stem for stem in stems if stem in squeezed]
         if not stems:
             return False
-        ends = set(runs)
+        every = set(runs)
         return any(
-            name in squeezed and any(_ends_key(name, end) for end in ends)
+            name in squeezed and any(_ends_key(name, run) for run in every)
             for stem in stems
             for name in self._names[stem]
         )
