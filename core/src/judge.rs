@@ -17,7 +17,7 @@ pub enum Mode {
     Any,
     Secret,
     Header,
-    Cookie,
+    Text,
     Pattern(Box<Matcher>),
 }
 
@@ -68,7 +68,7 @@ impl PairRule {
             }
             Mode::Secret => looks_secret(words, value).then_some((start, end)),
             Mode::Header => header_secret(words, data, start, end),
-            Mode::Cookie => (!is_benign(words, value) && value.len() >= 4).then_some((start, end)),
+            Mode::Text => (!is_benign(words, value) && value.len() >= 4).then_some((start, end)),
             Mode::Pattern(matcher) => {
                 let found = matcher
                     .match_at(

@@ -178,7 +178,7 @@ impl Rule {
             "any" => Mode::Any,
             "secret" => Mode::Secret,
             "header" => Mode::Header,
-            "cookie" => Mode::Cookie,
+            "text" => Mode::Text,
             "pattern" => {
                 Mode::Pattern(Box::new(Matcher::new(&self.pattern, self.ignore_case, "")?))
             }

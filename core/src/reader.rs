@@ -195,7 +195,7 @@ impl Reader<'_> {
         let colon = separator == b':';
         match self.rule.mode {
             Mode::Header => return self.judged(at, high, found),
-            Mode::Cookie if colon => {
+            Mode::Text if colon => {
                 let end = self.scanned.text_end(data, at, high);
                 return self.judged(at, end, found);
             }

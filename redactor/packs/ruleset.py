@@ -28,7 +28,7 @@ __all__ = ["PairRule", "PatternRule", "Ruleset", "join_name"]
 
 _ALNUM = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
 #: Value modes of pair rules that are words; anything else is a pattern.
-VALUE_MODES = frozenset({"any", "secret", "header", "cookie"})
+VALUE_MODES = frozenset({"any", "secret", "header", "text"})
 
 
 # Rules are compared by identity: they are kept in sets, and no two are equal.

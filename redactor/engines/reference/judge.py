@@ -51,7 +51,7 @@ def value_is_secret(data: bytes, start: int, end: int, rule: PairRule) -> tuple[
         return (start, end) if looks_secret(value) else None
     if mode == "header":
         return _header_secret(data, start, end)
-    if mode == "cookie":
+    if mode == "text":
         return None if is_benign(value) or len(value) < 4 else (start, end)
     match = rule.matches(data, start, end)
     if match is None:

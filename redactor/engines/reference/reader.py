@@ -180,7 +180,7 @@ class Reader:
         if mode == "header":
             yield from self._judged(at, high)
             return
-        if mode == "cookie" and self.colon:
+        if mode == "text" and self.colon:
             end = self._text_end(at)
             yield from self._judged(at, end)
             return

@@ -228,7 +228,7 @@ def _why_no_secret(data: bytes, start: int, end: int, rule: PairRule) -> str:
         return "the key is one, but the value is not random enough"
     if rule.value == "header":
         return "the key is one, but there are no credentials behind the scheme"
-    if rule.value == "cookie":
+    if rule.value == "text":
         return "the key is one, but the value has fewer than four bytes"
     match = None if rule.regex is None else rule.regex.match(data, start, min(end, start + 4096))
     if match is None:
