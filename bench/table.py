@@ -104,7 +104,8 @@ def _text_rows(native: Redactor, reference: Redactor) -> tuple[list[Row], list[s
     tail = {name: percentile(kept, 0.999) for name, kept in busy.items()}
     ratio = tail["native"] / tail["digits"]
     peers.append(
-        f"\nBeside a busy thread, p99.9: native {tail['native']:.2f} us, `re.search` for 16 digits\n"
+        f"\nBeside a busy thread, p99.9: native {tail['native']:.2f} us, "
+        "`re.search` for 16 digits\n"
         f"{tail['digits']:.2f} us, `re.search` for a literal {tail['literal']:.2f} us."
     )
     rows.append(

@@ -129,12 +129,13 @@ def byte_class(body: str) -> frozenset[int]:
     """
     if not body:
         return frozenset()
-    bits = _Parser(f"[{body}]", ignore_case=False).atom(repeated=False).first
+    bits = _Parser(f"[{body}]", ignore_case=False, ahead=1).atom(repeated=False).first
     return frozenset(byte for byte in range(256) if bits >> byte & 1)
 
 
 class _Parser:
-    def __init__(self, pattern: str, *, ignore_case: bool) -> None:
+    def __init__(self, pattern: str, *, ignore_case: bool, ahead: int = 0) -> None:
+        self.ahead = ahead  # how much of the pattern its author did not write
         self.pattern = pattern
         self.ignore_case = ignore_case
         self.at = 0
@@ -145,8 +146,8 @@ class _Parser:
         return self.pattern[self.at] if self.at < len(self.pattern) else ""
 
     def _fail(self, problem: str, remedy: str, at: int | None = None) -> PatternSyntaxError:
-        position = self.at if at is None else at
-        return PatternSyntaxError(f"{problem} at position {position}", remedy)
+        position = (self.at if at is None else at) - self.ahead
+        return PatternSyntaxError(f"{problem} at position {max(position, 0)}", remedy)
 
     def alternation(self, *, repeated: bool) -> Shape:
         start = self.at

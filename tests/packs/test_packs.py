@@ -224,11 +224,11 @@ MESSAGES: dict[str, str] = {
     ),
     "rule-after-no-class": (
         "rule-after-no-class.toml:4: acme-token: after: a bare [ inside a class at "
-        "position 2. Write \\[."
+        "position 1. Write \\[."
     ),
     "rule-before-no-class": (
         "rule-before-no-class.toml:4: acme-token: before: a range whose ends are the "
-        "wrong way round at position 1. Swap them."
+        "wrong way round at position 0. Swap them."
     ),
     "rule-before-no-text": (
         "rule-before-no-text.toml:4: acme-token: before: it is not a text. Write the "
@@ -320,7 +320,7 @@ MESSAGES: dict[str, str] = {
     ),
     "rule-lead-no-class": (
         "rule-lead-no-class.toml:4: acme-token: lead: a range whose ends are the wrong "
-        "way round at position 1. Swap them."
+        "way round at position 0. Swap them."
     ),
     "rule-lead-no-table": (
         "rule-lead-no-table.toml:4: acme-token: lead: it is no class with a largest "
