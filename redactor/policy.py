@@ -7,7 +7,6 @@ A mistake in it stops the program: it never starts with fewer rules than were as
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 from typing import Any, Literal
 
@@ -18,6 +17,7 @@ from redactor.model import ACTIONS, Action, Pack, Rule
 from redactor.packs import load_builtin, load_pack, pack_names
 from redactor.packs.loader import NAME_WORDS
 from redactor.suggest import did_you_mean
+from redactor.toml_file import parse_toml, read_text
 
 __all__ = ["PRESETS", "Fields", "Hmac", "Policy", "Preset", "Sink"]
 
@@ -247,20 +247,7 @@ def _field_rule(fields: Fields) -> Rule:
 
 
 def _read(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_bytes().decode("utf-8"))
-    except OSError as error:
-        raise PolicyError(
-            str(path), f"it cannot be read ({error.strerror})", "Check the path and its permissions"
-        ) from None
-    except UnicodeDecodeError as error:
-        raise PolicyError(
-            str(path), f"it is not UTF-8 (byte {error.start})", "Save it as UTF-8"
-        ) from None
-    except tomllib.TOMLDecodeError as error:
-        raise PolicyError(
-            str(path), f"it is not TOML ({error})", "Correct the syntax there"
-        ) from None
+    return parse_toml(read_text(path, PolicyError), path, PolicyError)
 
 
 def _keys_of(struct: type[msgspec.Struct]) -> list[str]:

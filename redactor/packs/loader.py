@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections import defaultdict
 from functools import cache
 from pathlib import Path
@@ -15,6 +14,7 @@ from redactor.model import ACTIONS, SEVERITIES, Example, Pack, Rule
 from redactor.packs.pattern import PatternSyntaxError, byte_class, parse
 from redactor.packs.ruleset import VALUE_MODES
 from redactor.suggest import did_you_mean
+from redactor.toml_file import parse_toml, read_text
 
 __all__ = ["builtin_folder", "load_builtin", "load_pack", "pack_names"]
 
@@ -94,24 +94,10 @@ def load_pack(path: Path, *, released: bool = False, examples: bool = True) -> P
         RuleError: It cannot be read, or something in it is wrong. The message names the file, the
             rule, the key and what to write instead.
     """
-    try:
-        text = path.read_bytes().decode("utf-8")
-    except OSError as error:
-        raise RuleError(
-            str(path), f"it cannot be read ({error.strerror})", "Check the path and its permissions"
-        ) from None
-    except UnicodeDecodeError as error:
-        raise RuleError(
-            str(path), f"it is not UTF-8 (byte {error.start})", "Save it as UTF-8"
-        ) from None
+    text = read_text(path, RuleError)
     if released and not examples:
         text = _EXAMPLES.sub(_blank, text)
-    try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise RuleError(
-            str(path), f"it is not TOML ({error})", "Correct the syntax there"
-        ) from None
+    document: dict[str, Any] = parse_toml(text, path, RuleError)
     _refuse_unknown(str(path), document, _PACK_KEYS)
     if document.get("schema") != SCHEMA:
         raise RuleError(f"{path}: schema", "it is not 1", "Write: schema = 1")

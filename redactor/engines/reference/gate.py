@@ -32,7 +32,6 @@ _HUMPS = bytes(
 _HUMP = b"aA"
 #: Bytes at the start of a run by which keywords are looked up.
 _PREFIX = 3
-_ESCAPES = (b"\\", b"%", b"\x1b")
 #: Digits become zeros, what may stand between the groups of a number goes.
 _ZEROED = bytes(0x30 if 0x30 <= byte <= 0x39 else byte for byte in range(256))
 _NUMBER_SEPARATORS = b" -._+\t"
@@ -118,7 +117,7 @@ class Gate:
         )
 
     def _patterns(self, data: bytes, lowered: bytes, runs: list[bytes]) -> tuple[PatternRule, ...]:
-        if any(escape in data for escape in _ESCAPES):
+        if b"\\" in data or b"%" in data or b"\x1b" in data:
             # A run may start with the tail of an escape: how it starts says nothing.
             whole, prefixes = self._runs, self._prefixes
         else:
@@ -132,7 +131,7 @@ class Gate:
         found = {
             rule
             for folded, text, rule in keywords
-            if folded in lowered and (rule.ignore_case or text in data)
+            if (folded in lowered if rule.ignore_case else text in data)
         }
         if not found:
             return self._always
