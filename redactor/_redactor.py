@@ -9,7 +9,7 @@ from redactor.actions import Actions, Fingerprint
 from redactor.engines import EngineName, make_engine
 from redactor.errors import EngineError, RuleError
 from redactor.markers import marker
-from redactor.model import Finding
+from redactor.model import Action, Finding
 from redactor.packs import Ruleset, builtin_folder, test_rules
 from redactor.policy import Policy
 from redactor.records import RecordWalker
@@ -52,7 +52,7 @@ class Redactor:
     def __init__(self, policy: Policy | None = None, *, engine: EngineName | None = None) -> None:
         self.policy = policy if policy is not None else Policy()
         rules = self.policy.rules()
-        chosen = {rule.id: self.policy.action_of(rule) for rule in rules}
+        chosen: dict[str, Action] = {rule.id: self.policy.action_of(rule) for rule in rules}
         fingerprint = None
         if "hmac" in chosen.values():
             hmac = self.policy.hmac

@@ -135,8 +135,9 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         for key, struct in (("fields", Fields), ("hmac", Hmac)):
             if isinstance(document.get(key), dict):
                 _refuse_unknown(f"{where}: {key}", document[key], struct)
-        sinks = document.get("sinks")
-        for index, sink in enumerate(sinks if isinstance(sinks, list) else ()):
+        sinks: Any = document.get("sinks")
+        listed: list[Any] = sinks if isinstance(sinks, list) else []
+        for index, sink in enumerate(listed):
             if isinstance(sink, dict):
                 _refuse_unknown(f"{where}: sinks[{index}]", sink, Sink)
         try:

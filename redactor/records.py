@@ -199,7 +199,7 @@ class _Walk:
                 continue
             changed = changed or new is not old or new_key is not old_key
             if new_key is not old_key:
-                prime = b"'" if isinstance(new_key, bytes) else "'"
+                prime: Any = b"'" if isinstance(new_key, bytes) else "'"
                 while new_key in redacted or new_key in value:
                     new_key += prime
             redacted[new_key] = new

@@ -18,6 +18,7 @@ class Finder(Protocol):
 
     def find(self, data: bytes, *, key: str | None = None) -> Sequence[Span]:
         """Find secrets in *data*."""
+        ...
 
 
 class Failure(NamedTuple):

@@ -65,6 +65,7 @@ class Client:
     ) -> None:
         try:
             import urllib3
+            import urllib3.util
         except ImportError:
             raise MissingExtraError("sink loki", "urllib3", "loki") from None
         try:

@@ -39,9 +39,9 @@ class Memory:
     __slots__ = ("cdata", "text", "unquoted")
 
     def __init__(self) -> None:
-        self.unquoted = (0, 0)
-        self.text = (0, -1)
-        self.cdata = (0, -1)
+        self.unquoted: tuple[int, int] = (0, 0)
+        self.text: tuple[int, int] = (0, -1)
+        self.cdata: tuple[int, int] = (0, -1)
 
 
 class Reader:

@@ -230,7 +230,7 @@ def _why_no_secret(data: bytes, start: int, end: int, rule: PairRule) -> str:
         return "the key is one, but there are no credentials behind the scheme"
     if rule.value == "text":
         return "the key is one, but the value has fewer than four bytes"
-    match = None if rule.regex is None else rule.regex.match(data, start, min(end, start + 4096))
+    match = rule.regex.match(data, start, min(end, start + 4096))
     if match is None:
         return "the key is one, but the value has not the form of the rule"
     for name, check in zip(rule.check_names, rule.checks, strict=True):
