@@ -47,6 +47,24 @@ def _difference(
     return f"key={key!r} text={text!r}\nreference: {only_reference}\nnative: {only_native}"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        rb"\U0001F600password for s: te",
+        b"secre.tValue=ab1cd2ef3gh4",
+        b'{"sharedSecre.tValue":"ab1cd2ef3gh4ij5k"}',
+        b"Authorization: Digest \r",
+        b'password = h\\"',
+        b"password 1 2 3 4",
+    ],
+)
+def test_engines_agree_on_what_once_told_them_apart(
+    native: NativeEngine, reference: ReferenceEngine, text: bytes
+) -> None:
+    """A text on which the engines once differed stays a test."""
+    assert not _difference(native, reference, text, None)
+
+
 def _smallest(
     native: NativeEngine, reference: ReferenceEngine, text: bytes, key: str | None
 ) -> bytes:
@@ -185,9 +203,9 @@ def test_redacted_records_are_the_same(
 
 @pytest.mark.slow
 def test_engines_agree_under_fuzzing(native: NativeEngine, reference: ReferenceEngine) -> None:
-    """``REDACTOR_FUZZ_SECONDS`` (default 60) of mutated examples; the seed is in the message."""
+    """``REDACTOR_FUZZ_SECONDS`` (default 60) of mutated examples from ``REDACTOR_FUZZ_SEED``."""
     seconds = float(os.environ.get("REDACTOR_FUZZ_SECONDS", "60"))
-    seed = int(os.environ.get("REDACTOR_FUZZ_SEED", "0")) or time.time_ns()
+    seed = int(os.environ.get("REDACTOR_FUZZ_SEED", "20261122"))
     random = Random(seed)
     stop = time.monotonic() + seconds
     count = 0

@@ -34,7 +34,7 @@ def matches_in(
     """
     haystack = lowered if rule.ignore_case else data
     done = low  # what an earlier match of this rule has covered
-    for at in _keyword_positions(haystack, low, high, rule):
+    for at in _keyword_positions(data, haystack, low, high, rule):
         start = at
         if rule.lead:
             stop = max(low, at - rule.lead_max)
@@ -48,14 +48,16 @@ def matches_in(
             yield first, last
 
 
-def _keyword_positions(data: bytes, low: int, high: int, rule: PatternRule) -> list[int]:
+def _keyword_positions(
+    data: bytes, haystack: bytes, low: int, high: int, rule: PatternRule
+) -> list[int]:
     positions: set[int] = set()
     for keyword, is_word in rule.keywords:
-        at = data.find(keyword, low, high)
+        at = haystack.find(keyword, low, high)
         while at >= 0:
             if not is_word or at == low or starts_run(data, at):
                 positions.add(at)
-            at = data.find(keyword, at + 1, high)
+            at = haystack.find(keyword, at + 1, high)
     return sorted(positions)
 
 
