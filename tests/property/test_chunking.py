@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from redactor import stream as stream_module
+from redactor import windows as windows_module
 from tests.strategies import cut, cuts, example_logs, log_bytes, logs, slice_of
 
 if TYPE_CHECKING:
@@ -63,9 +63,9 @@ def filtered(redactor: Redactor, pieces: Iterable[bytes]) -> bytes:
 @pytest.fixture
 def small_windows(monkeypatch: pytest.MonkeyPatch) -> None:
     """Make lines of a few hundred bytes count as giant ones."""
-    monkeypatch.setattr(stream_module, "WINDOW", 160)
-    monkeypatch.setattr(stream_module, "AHEAD", 96)
-    monkeypatch.setattr(stream_module, "CONTEXT", 64)
+    monkeypatch.setattr(windows_module, "WINDOW", 160)
+    monkeypatch.setattr(windows_module, "AHEAD", 96)
+    monkeypatch.setattr(windows_module, "CONTEXT", 64)
 
 
 @pytest.mark.parametrize("name", TEXTS)
@@ -206,7 +206,7 @@ def test_a_giant_line_comes_out_in_bounded_memory(redactor: Redactor) -> None:
 
 
 def redactor_limit() -> int:
-    return stream_module.WINDOW + stream_module.AHEAD
+    return windows_module.WINDOW + windows_module.AHEAD
 
 
 @pytest.mark.usefixtures("small_windows")
