@@ -19,6 +19,7 @@ static OPERATORS: ByteSet = ByteSet::of(b"=!<>~+:");
 pub static PREFIXES: ByteSet = ByteSet::of(b"bBuUrRfF");
 static XML_NAME: ByteSet = KEY_BYTES.or(&ByteSet::of(b":"));
 static SIBLING_GAPS: ByteSet = ByteSet::of(b" \t,;{");
+static COLUMN_BYTES: ByteSet = ByteSet::of(b"abcdefghijklmnopqrstuvwxyz_");
 static SIBLING_NAME: ByteSet = KEY_BYTES.or(&ByteSet::of(b" \t/"));
 const XML_REACH: usize = 200;
 /// How far the words before an unquoted key are followed, in bytes each.
@@ -122,7 +123,7 @@ impl KeyReader<'_> {
                     return None;
                 }
                 after = skip_spaces(data, after, high);
-                if !quote_follows(data, after, high) {
+                if !value_follows(data, after, high) {
                     return None;
                 }
             }
@@ -261,9 +262,29 @@ fn opens_list(data: &[u8], low: usize, start: usize) -> bool {
     at > low && b"[(".contains(&data[at - 1])
 }
 
-fn quote_follows(data: &[u8], mut at: usize, high: usize) -> bool {
+/// A quoted text starts at `at` that is no name in a list of columns.
+fn value_follows(data: &[u8], mut at: usize, high: usize) -> bool {
     if at < high && PREFIXES.has(data[at]) {
         at += 1;
     }
-    quote_at(data, at, high).is_some()
+    let Some(opening) = quote_at(data, at, high) else {
+        return false;
+    };
+    let mut end = opening.start;
+    let stop = high.min(opening.start + KEY_LIMIT);
+    while end < stop && COLUMN_BYTES.has(data[end]) {
+        end += 1;
+    }
+    if !data[opening.start..end].contains(&b'_') {
+        return true;
+    }
+    while end < high && data[end] == b'\\' {
+        end += 1;
+    }
+    if end >= high || data[end] != opening.quote {
+        return true;
+    }
+    // ("password", "last_login", ...): a third item follows.
+    end = skip_spaces(data, end + 1, high);
+    end >= high || data[end] != b','
 }

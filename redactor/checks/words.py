@@ -41,7 +41,7 @@ BENIGN_VALUES: frozenset[str] = frozenset(
     [hidden] secret removed [removed] scrubbed [scrubbed] protected xxx xxxx xxxxx
     str string int integer bytes bool boolean float object optional any text secretstr
     secretbytes uuid type password passwd passphrase token required optional missing invalid
-    basic bearer digest negotiate
+    basic bearer digest negotiate http/1.0 http/1.1 http/2 http/2.0 http/3
     """.split()
 )
 
@@ -61,7 +61,7 @@ PROSE_WORDS: frozenset[str] = frozenset(
     authorized unauthorized error errors exception policy manager field form length
     strength hint forgotten lost not-set disabled enabled enable disable optional needed
     provided given used unused rehash rehashed upgraded check checked checks checking
-    supplied entered retry try now already still too again here there
+    supplied entered calling called call retry try now already still too again here there
     unexpected expected end start found refresh refreshed issued validated validation
     expiry generated granted present absent unavailable available use access continue proceed
     log sign unlock connect reach enter type open protect store keep get obtain verify confirm

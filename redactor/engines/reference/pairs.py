@@ -34,6 +34,7 @@ _BACKSLASH = frozenset(b"\\")
 #: What may stand behind ``=`` and ``:`` in one operator: ``==``, ``=>``, ``=~``, ``:=``.
 _SECOND_HALVES = {0x3D: b"=>~", 0x3A: b"="}
 _OPERATORS = frozenset(b"=!<>~+")
+_COLUMN_BYTES = frozenset(b"abcdefghijklmnopqrstuvwxyz_")
 _SIBLING_BYTES = KEY_BYTES | SPACES | frozenset(b"/")
 _XML_NAME = KEY_BYTES | frozenset(b":")
 _XML_REACH = 200
@@ -98,7 +99,7 @@ def _named(
         if not quoted or not _opens_list(data, low, start):
             return None
         after = values.skip_spaces(data, after, high)
-        if not _quote_follows(data, after, high):
+        if not _value_follows(data, after, high):
             return None
     elif after < high and data[after] in _SECOND_HALVES.get(byte, b""):
         after += 1
@@ -155,10 +156,27 @@ def _opens_list(data: bytes, low: int, start: int) -> bool:
     return at > low and data[at - 1] in b"[("
 
 
-def _quote_follows(data: bytes, at: int, high: int) -> bool:
+def _value_follows(data: bytes, at: int, high: int) -> bool:
+    """Say whether a quoted text starts at *at* that is no name in a list of columns."""
     if at < high and data[at] in PREFIXES:
         at += 1
-    return values.quote_at(data, at, high) is not None
+    opening = values.quote_at(data, at, high)
+    if opening is None:
+        return False
+    start, _, quote = opening
+    end = start
+    stop = min(high, start + KEY_LIMIT)
+    while end < stop and data[end] in _COLUMN_BYTES:
+        end += 1
+    if 0x5F not in data[start:end]:
+        return True
+    while end < high and data[end] == 0x5C:
+        end += 1
+    if end >= high or data[end] != quote:
+        return True
+    # ("password", "last_login", ...): a third item follows.
+    end = values.skip_spaces(data, end + 1, high)
+    return end >= high or data[end] != 0x2C
 
 
 def _sibling(data: bytes, low: int, start: int, ruleset: Ruleset) -> tuple[PairRule, ...]:
