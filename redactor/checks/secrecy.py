@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from redactor.bytesets import ALNUM, DIGITS, HEX, LETTERS
+from redactor.bytesets import ALNUM, DIGITS, LETTERS
 from redactor.checks.words import BENIGN_VALUES, PROSE_WORDS
 from redactor.markers import marker_end
 
@@ -82,10 +82,8 @@ def looks_secret(value: bytes) -> bool:
     size = len(value)
     if size < 8 or is_benign(value):
         return False
-    digits = upper = lower = others = hexadecimal = 0
+    digits = upper = lower = others = 0
     for byte in value:
-        if byte in HEX:
-            hexadecimal += 1
         if byte in DIGITS:
             digits += 1
         elif 0x41 <= byte <= 0x5A:
