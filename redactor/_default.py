@@ -1,4 +1,4 @@
-"""One-off use of the default redactor."""
+"""One-off use of the default redactor, and the known values of the process."""
 
 from __future__ import annotations
 
@@ -6,18 +6,24 @@ from functools import cache
 from typing import Any
 
 from redactor._redactor import Redactor
+from redactor.known import KnownValues
 
-__all__ = ["redact"]
+__all__ = ["known", "redact", "register"]
+
+#: The known values of the process: those of ``redact`` and of ``install()``.
+known = KnownValues()
+#: A bound method and no function around it: its frame would hold the value when it raises.
+register = known.register
 
 
 @cache
 def _default() -> Redactor:
-    return Redactor()
+    return Redactor(known=known)
 
 
 def redact(value: Any) -> Any:
     """
-    Redact *value* with the ``standard`` preset.
+    Redact *value* with the ``standard`` preset and the values that are registered.
 
     Args:
         value: A ``str`` is redacted as text, ``bytes`` as log lines, anything else as a record.

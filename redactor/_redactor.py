@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from redactor.actions import Actions, Fingerprint
 from redactor.engines import EngineName, make_engine
 from redactor.errors import EngineError, RuleError
+from redactor.known import RULE as KNOWN
+from redactor.known import KnownValues
 from redactor.markers import marker
 from redactor.model import Action, Finding
 from redactor.packs import Ruleset, builtin_folder, test_rules
@@ -18,6 +20,8 @@ from redactor.spans import char_offsets, union
 from redactor.stream import LineStream
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from redactor.spans import Span
     from redactor.stream import Stats
 
@@ -32,12 +36,15 @@ class Redactor:
     """
     Scrubs texts, records and streams under one policy.
 
-    Immutable after construction and safe to share between threads. Build it once and call it many
-    times: all that can be decided beforehand is.
+    Safe to share between threads. Build it once and call it many times: all that can be decided
+    beforehand is, and nothing changes after construction but the known values.
 
     Args:
         policy: Default: the ``standard`` preset.
         engine: ``native`` or ``reference``. Default: the native one where it is installed.
+        on_failure: Called with each error for which a text or a record is withheld. The error can
+            hold what was to be redacted: count it, do not print it.
+        known: Values that are removed wherever they appear. Default: an empty store of its own.
 
     Raises:
         PolicyError: The policy cannot be used.
@@ -49,8 +56,17 @@ class Redactor:
     'paid with [redacted:card], thanks'
     """
 
-    def __init__(self, policy: Policy | None = None, *, engine: EngineName | None = None) -> None:
+    def __init__(
+        self,
+        policy: Policy | None = None,
+        *,
+        engine: EngineName | None = None,
+        on_failure: Callable[[Exception], object] | None = None,
+        known: KnownValues | None = None,
+    ) -> None:
         self.policy = policy if policy is not None else Policy()
+        self._on_failure = on_failure
+        self._known = known if known is not None else KnownValues()
         rules = self.policy.rules()
         chosen: dict[str, Action] = {rule.id: self.policy.action_of(rule) for rule in rules}
         fingerprint = None
@@ -61,7 +77,14 @@ class Redactor:
         self._ruleset = Ruleset.compile(rules)
         self._engine = make_engine(self._ruleset, engine)
         self._test_own_packs()
-        self._actions = Actions(rules, chosen, fingerprint)
+        self._actions = Actions(
+            rules,
+            chosen,
+            fingerprint,
+            known=self.policy.known_action(),
+            labels=self._known.markers,
+        )
+        self._known.attach(self._engine)
         self._native_redact = getattr(self._engine, "redact", None)
         self._markers = self._actions.constants
         self._walker = RecordWalker(self)
@@ -98,6 +121,28 @@ class Redactor:
         """The action of each rule."""
         return self._actions
 
+    @property
+    def known(self) -> KnownValues:
+        """The values that are removed wherever they appear; register more at any time."""
+        return self._known
+
+    def holds_known(self, value: object) -> bool:
+        """
+        Say whether a known value is in the text of *value*, a number or an identifier.
+
+        No rule is asked: what holds no secret of its own kind is looked at for known values alone.
+        """
+        known = self._known
+        if not len(known) or (type(value) is int and not known.numbers):
+            return False
+        rules = len(self._ruleset.sources)
+        return any(rule >= rules for _, _, rule in self._engine.find(str(value).encode()))
+
+    def rule_id(self, rule: int) -> str:
+        """Return the id of the rule of the index *rule*; all behind the rules are known values."""
+        sources = self._ruleset.sources
+        return sources[rule].id if rule < len(sources) else KNOWN
+
     def __repr__(self) -> str:
         return f"<Redactor engine={self.engine} rules={len(self._ruleset.sources)}>"
 
@@ -123,7 +168,13 @@ class Redactor:
             redacted = self.data(data)
             return text if redacted is data else redacted.decode("utf-8", "surrogatepass")
         except Exception as error:  # noqa: BLE001  # C1: whatever failed, the raw text is not let out
-            return withheld(error)
+            return self.withheld(error)
+
+    def withheld(self, error: Exception) -> str:
+        """Return what stands for what could not be redacted: the reason, none of the text."""
+        if self._on_failure is not None:
+            self._on_failure(error)
+        return marker("withheld", type(error).__name__)
 
     def data(self, data: bytes, *, key: str | None = None) -> bytes:
         """
@@ -151,7 +202,7 @@ class Redactor:
         if dropped:
             for _, _, rule in spans:
                 if rule in dropped:
-                    return marker(self._ruleset.sources[rule].id).encode()
+                    return marker(self.rule_id(rule)).encode()
         write = self._actions.write
 
         def put(span: Span) -> bytes:
@@ -175,12 +226,12 @@ class Redactor:
         spans = self._engine.find(data, key=key)
         if not spans:
             return ()
-        sources = self._ruleset.sources
+        rule_id = self.rule_id
         if isinstance(text, bytes) or text.isascii():
-            return tuple(Finding(sources[rule].id, start, end) for start, end, rule in spans)
+            return tuple(Finding(rule_id(rule), start, end) for start, end, rule in spans)
         offsets = char_offsets(data, [place for span in spans for place in span[:2]])
         return tuple(
-            Finding(sources[rule].id, offsets[start], offsets[end]) for start, end, rule in spans
+            Finding(rule_id(rule), offsets[start], offsets[end]) for start, end, rule in spans
         )
 
     def record(self, record: Any) -> Any:
@@ -214,8 +265,3 @@ class Redactor:
     def stream(self, stats: Stats | None = None) -> LineStream:
         """Return a filter for a stream of lines that comes in pieces of any size."""
         return LineStream(self, self._engine, stats)
-
-
-def withheld(error: Exception) -> str:
-    """Return what stands for a text that could not be redacted: the reason, none of the text."""
-    return marker("withheld", type(error).__name__)

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from redactor.bytesets import ALNUM
 
-__all__ = ["OPENING", "marker", "marker_end"]
+__all__ = ["OPENING", "label_of", "marker", "marker_end"]
 
 OPENING = b"[redacted:"
 _INSIDE = ALNUM | frozenset(b"-.:*_")
 #: Longest marker, in bytes.
 _LIMIT = 120
+#: Longest label in a marker, in characters.
+_LONGEST_LABEL = 64
 
 
 def marker(rule: str, *parts: str) -> str:
@@ -25,6 +27,21 @@ def marker(rule: str, *parts: str) -> str:
     ('[redacted:card]', '[redacted:card:****1111]')
     """
     return "[redacted:" + ":".join((rule, *parts)) + "]"
+
+
+def label_of(name: str) -> str:
+    """
+    Return *name* as it may stand in a marker, in 64 characters at most.
+
+    What is no letter, digit, ``-``, ``_`` or ``.`` becomes one ``-``.
+
+    >>> label_of("DB_PASSWORD"), label_of("billing key (new)")
+    ('DB_PASSWORD', 'billing-key-new')
+    """
+    kept = "".join(
+        char if char.isascii() and (char.isalnum() or char in "-._") else " " for char in name
+    )
+    return "-".join(kept.split())[:_LONGEST_LABEL].strip("-")
 
 
 def marker_end(data: bytes, at: int, high: int) -> int:

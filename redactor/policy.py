@@ -19,7 +19,7 @@ from redactor.packs.loader import NAME_WORDS
 from redactor.suggest import did_you_mean
 from redactor.toml_file import parse_toml, read_text
 
-__all__ = ["PRESETS", "Fields", "Hmac", "Policy", "Preset", "Sink"]
+__all__ = ["PRESETS", "Fields", "Hmac", "Known", "Policy", "Preset", "Sink"]
 
 Preset = Literal["standard", "strict"]
 #: The packs of each preset, in the order in which equal findings are named.
@@ -29,6 +29,8 @@ PRESETS: dict[Preset, tuple[str, ...]] = {
 }
 #: Id of the rule that the field names of the policy make.
 _FIELD = "field"
+#: What known values are called where an action is chosen.
+_KNOWN = "known-value"
 _FILE_NAMES = ("redactor.toml", "pyproject.toml")
 
 
@@ -60,6 +62,24 @@ class Fields(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     safe: tuple[str, ...] = ()
 
 
+class Known(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """
+    Which secrets of the process itself are looked up at ``install()``.
+
+    Attributes:
+        collect: Look up any. What the program registers is removed either way.
+        env: Environment variables besides those whose name says what they hold; ``*`` stands for
+            any characters.
+        files: Files of secrets, as glob patterns, besides those of the usual folders.
+        safe: Environment variables and names of files that hold no secret, as in ``env``.
+    """
+
+    collect: bool = True
+    env: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    safe: tuple[str, ...] = ()
+
+
 class Sink(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """
     A sink of the sidecar.
@@ -86,6 +106,7 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         actions: Rule id to action; ``default`` is for all rules that are not named.
         fields: Key names of the user's own.
         hmac: The key of the action ``hmac``.
+        known: Which secrets of the process itself are looked up.
         sinks: Where the sidecar delivers to. Default: standard output.
         base: Folder that relative paths start from. Not part of the file.
     """
@@ -96,6 +117,7 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     actions: dict[str, Action] = msgspec.field(default_factory=dict)
     fields: Fields = msgspec.field(default_factory=Fields)
     hmac: Hmac = msgspec.field(default_factory=Hmac)
+    known: Known = msgspec.field(default_factory=Known)
     sinks: tuple[Sink, ...] = ()
     base: str = "."
 
@@ -132,7 +154,7 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         if "base" in document:
             raise _unknown(where, "base", cls)
         _refuse_unknown(where, document, cls)
-        for key, struct in (("fields", Fields), ("hmac", Hmac)):
+        for key, struct in (("fields", Fields), ("hmac", Hmac), ("known", Known)):
             if isinstance(document.get(key), dict):
                 _refuse_unknown(f"{where}: {key}", document[key], struct)
         sinks: Any = document.get("sinks")
@@ -184,11 +206,12 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
                         f"{name!r} is not one to {NAME_WORDS} words of ASCII letters",
                         'Write words with spaces between them: "api key"',
                     )
+        self._check_known(where)
         for identifier in self.disable:
             if identifier not in known:
                 raise _unknown_rule(f"{where}: disable", identifier, every)
         for identifier, action in self.actions.items():
-            if identifier not in known and identifier not in ("default", _FIELD):
+            if identifier not in known and identifier not in ("default", _FIELD, _KNOWN):
                 raise _unknown_rule(f"{where}: actions", identifier, every)
             if action == "hmac" and not (self.hmac.key_env or self.hmac.key_file):
                 raise PolicyError(
@@ -196,6 +219,29 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
                     "the action hmac needs a key",
                     "Set hmac.key_env or hmac.key_file",
                 )
+
+    def _check_known(self, where: str) -> None:
+        for key, names in (("env", self.known.env), ("safe", self.known.safe)):
+            for name in names:
+                if not name or "=" in name or not name.isprintable() or " " in name:
+                    raise PolicyError(
+                        f"{where}: known.{key}",
+                        f"{name!r} is not the name of an environment variable",
+                        'Write names, or patterns with a star: "VAULT_*"',
+                    )
+        for name in self.known.files:
+            if not name.strip() or "\0" in name:
+                raise PolicyError(
+                    f"{where}: known.files",
+                    f"{name!r} is not a path",
+                    'Write paths, or patterns with a star: "/etc/shop/*.key"',
+                )
+        if self.actions.get(_KNOWN) in ("mask", "hmac"):
+            raise PolicyError(
+                f"{where}: actions.{_KNOWN}",
+                "the marker of a known value names it by its label and shows nothing of it",
+                "Use tag, drop-field or drop-record",
+            )
 
     def load_packs(self, where: str = "policy") -> tuple[Pack, ...]:
         """
@@ -232,6 +278,11 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     def action_of(self, rule: Rule) -> Action:
         """Return the action of *rule* under this policy."""
         return self.actions.get(rule.id) or self.actions.get("default") or rule.action
+
+    def known_action(self) -> Action:
+        """Return the action of known values under this policy."""
+        action = self.actions.get(_KNOWN) or self.actions.get("default") or "tag"
+        return "tag" if action in ("mask", "hmac") else action
 
 
 def _field_rule(fields: Fields) -> Rule:

@@ -147,7 +147,7 @@ class LineStream:
                 self._held = data[len(data) - held :] if held else b""
                 self._state = state
                 for rule, count in counts:
-                    self.stats.findings[self._redactor.ruleset.sources[rule].id] += count
+                    self.stats.findings[self._redactor.rule_id(rule)] += count
                 return out  # type: ignore[no-any-return]  # bytes
         scan = self._engine.scan(data, self._state)
         shown = data[: len(data) - scan.held] if scan.held else data
@@ -205,7 +205,7 @@ class LineStream:
     ) -> bytes | None:
         redactor = self._redactor
         # What goes on from the piece before has been counted there.
-        tally.count(spans[1:] if continued else spans, redactor.ruleset)
+        tally.count(spans[1:] if continued else spans, redactor.rule_id)
         dropped = redactor.actions.dropped_records
         if dropped and any(rule in dropped for _, _, rule in spans):
             tally.dropped += 1

@@ -124,13 +124,13 @@ class LongLine:
         actions = self._redactor.actions
         if self._dropping:
             return b""
-        self._stats.count(spans, self._redactor.ruleset)
+        self._stats.count(spans, self._redactor.rule_id)
         for _, _, rule in spans:
             if rule in actions.dropped_records:
                 # What was written of the line cannot be taken back: the rest of it goes.
                 self._dropping = True
                 self._stats.dropped += 1
-                return marker(self._redactor.ruleset.sources[rule].id).encode()
+                return marker(self._redactor.rule_id(rule)).encode()
         if not spans:
             return data[before:]
         return replace(

@@ -1,6 +1,5 @@
 //! The kernel: a compiled ruleset, and what it finds in a text.
 
-use crate::blocks::{CLOSED, blocks_in};
 use crate::bytesets::{ALNUM, ByteSet, DIGITS};
 use crate::cards::{Cards, JOINTS};
 use crate::classify::Classifier;
@@ -8,8 +7,6 @@ use crate::fold::Folds;
 use crate::judge::PairRule;
 use crate::keywords::Keywords;
 use crate::names::Names;
-use crate::opaque::without_markers;
-use crate::pass::Pass;
 use crate::patterns::Pattern;
 use crate::scans::Scans;
 use crate::spans::Span;
@@ -68,29 +65,8 @@ impl Kernel {
         self.pairs.get(index as usize)?.as_ref()
     }
 
-    /// Finds secrets in one text, which is the value of `key` if there is one.
-    ///
-    /// `spans` is then sorted; overlaps are kept.
-    pub fn find(
-        &self,
-        data: &[u8],
-        key: Option<&[u8]>,
-        spans: &mut Vec<Span>,
-        done: &mut Vec<usize>,
-    ) {
-        self.scan(data, CLOSED, key.unwrap_or(b""), spans, done);
-        if let Some(key) = key {
-            let mut named = self.named(data, key);
-            if !named.is_empty() {
-                without_markers(data, &mut named);
-                spans.append(&mut named);
-                spans.sort_unstable();
-                spans.dedup();
-            }
-        }
-    }
-
-    fn named(&self, data: &[u8], key: &[u8]) -> Vec<Span> {
+    /// The secret that `key` makes of its value `data`.
+    pub fn named(&self, data: &[u8], key: &[u8]) -> Vec<Span> {
         for index in self.names.of(&self.words, key) {
             let rule = self.pair_rule(index);
             if let Some((first, last)) =
@@ -100,31 +76,5 @@ impl Kernel {
             }
         }
         Vec::new()
-    }
-
-    /// Finds secrets in one piece of a stream; returns the state for the next piece and how many
-    /// bytes at the end of this one belong before it.
-    pub fn scan(
-        &self,
-        data: &[u8],
-        state: usize,
-        outer: &[u8],
-        spans: &mut Vec<Span>,
-        done: &mut Vec<usize>,
-    ) -> (usize, usize) {
-        spans.clear();
-        let mut pass = Pass::new(self, data, outer, spans, done);
-        pass.run();
-        let may_have_block = pass.may_have_block;
-        let mut after = (CLOSED, 0);
-        if may_have_block || state != CLOSED {
-            after = blocks_in(self, data, state, spans);
-        }
-        if !spans.is_empty() {
-            spans.sort_unstable();
-            spans.dedup();
-            without_markers(data, spans);
-        }
-        after
     }
 }

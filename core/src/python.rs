@@ -1,7 +1,9 @@
 //! The Python interface.
 
 use crate::engine::{Kernel, Scratch};
+use crate::known::{Form, Known, Part};
 use crate::redact::{Markers, Outcome};
+use crate::search::Search;
 use crate::spans::{Span, to_characters};
 use crate::walk::{Verdict, Walk};
 use pyo3::exceptions::{PyRuntimeError, PyTypeError, PyValueError};
@@ -9,7 +11,8 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyString, PyTuple};
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Mutex};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 /// From this size on other threads run meanwhile. Giving the interpreter's lock away for less
 /// costs more than it brings: getting it back can take a whole switch interval.
@@ -57,11 +60,54 @@ impl<'a, 'py> Utf8<'a, 'py> {
     }
 }
 
-/// A compiled ruleset. Immutable, and safe to share between threads.
+/// A form of a known value as Python has it: text, label, whole word, what may stand at its ends.
+type PyForm<'py> = (
+    Bound<'py, PyBytes>,
+    u32,
+    bool,
+    Bound<'py, PyBytes>,
+    Bound<'py, PyBytes>,
+);
+
+/// Forms of known values, compiled. Immutable, and shows nothing of them.
+#[pyclass(frozen, module = "redactor_core")]
+struct Forms {
+    part: Arc<Part>,
+}
+
+#[pymethods]
+impl Forms {
+    #[new]
+    fn new(py: Python<'_>, forms: Vec<PyForm<'_>>) -> PyResult<Self> {
+        let forms: Vec<Form> = forms
+            .iter()
+            .map(|(text, label, word, before, after)| {
+                Form::new(
+                    text.as_bytes(),
+                    *label,
+                    *word,
+                    before.as_bytes(),
+                    after.as_bytes(),
+                )
+            })
+            .collect();
+        let part = py
+            .detach(|| catch_unwind(AssertUnwindSafe(|| Part::new(forms))))
+            .map_err(|_| PyRuntimeError::new_err("the native engine failed"))?;
+        Ok(Self {
+            part: Arc::new(part),
+        })
+    }
+}
+
+/// A compiled ruleset, and the values that are known. Safe to share between threads.
 #[pyclass(frozen, module = "redactor_core")]
 struct Engine {
     kernel: Kernel,
     markers: Mutex<Option<(Py<PyTuple>, Arc<Markers>)>>,
+    known: RwLock<Option<Arc<Known>>>,
+    /// Some value is known; asked first, so that without one there is no lock to take.
+    knows: AtomicBool,
 }
 
 #[pymethods]
@@ -74,6 +120,8 @@ impl Engine {
         Ok(Self {
             kernel,
             markers: Mutex::new(None),
+            known: RwLock::new(None),
+            knows: AtomicBool::new(false),
         })
     }
 
@@ -81,6 +129,16 @@ impl Engine {
     #[getter]
     fn instructions(&self) -> &'static str {
         self.kernel.classifier.name()
+    }
+
+    /// Looks for these known values from the next call on, and for no others.
+    fn set_known(&self, parts: Vec<PyRef<'_, Forms>>, markers: Vec<Bound<'_, PyBytes>>) {
+        let parts: Vec<_> = parts.iter().map(|forms| Arc::clone(&forms.part)).collect();
+        let markers = markers.iter().map(|marker| marker.as_bytes().into());
+        let known = (!parts.is_empty()).then(|| Arc::new(Known::new(parts, markers.collect())));
+        let mut own = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        self.knows.store(known.is_some(), Ordering::Release);
+        *own = known;
     }
 
     /// Finds secrets: `(start, end, rule index)`, in characters of a `str`, in bytes of `bytes`.
@@ -93,11 +151,13 @@ impl Engine {
         let py = data.py();
         let key = key.map(Utf8::of).transpose()?;
         let key = key.as_ref().map(Utf8::bytes);
+        let known = self.known();
+        let search = self.search(&known);
         if let Ok(text) = data.cast::<PyString>() {
             let utf8 = Utf8::of(text)?;
             let data = utf8.bytes();
             return guarded(|Scratch { spans, done, .. }| {
-                self.kernel.find(data, key, spans, done);
+                search.find(data, key, spans, done);
                 if !spans.is_empty() && !data.is_ascii() {
                     to_characters(data, spans);
                 }
@@ -106,7 +166,7 @@ impl Engine {
         }
         let data = bytes_of(data)?;
         let find = |Scratch { spans, done, .. }: &mut Scratch| {
-            self.kernel.find(data, key, spans, done);
+            search.find(data, key, spans, done);
             std::mem::take(spans)
         };
         let spans = if data.len() < DETACHED {
@@ -125,8 +185,10 @@ impl Engine {
     ) -> PyResult<(Bound<'py, PyTuple>, usize, usize)> {
         let py = data.py();
         let data = data.as_bytes();
+        let known = self.known();
+        let search = self.search(&known);
         let scan = |Scratch { spans, done, .. }: &mut Scratch| {
-            let (state, held) = self.kernel.scan(data, state, b"", spans, done);
+            let (state, held) = search.scan(data, state, spans, done);
             (std::mem::take(spans), state, held)
         };
         let (spans, state, held) = if data.len() < DETACHED {
@@ -152,8 +214,10 @@ impl Engine {
             None => bytes_of(data)?,
         };
         let markers = self.markers(markers)?;
+        let known = self.known();
+        let search = self.search(&known);
         guarded(|scratch| {
-            let work = |scratch: &mut Scratch| self.kernel.redact(bytes, &markers, scratch);
+            let work = |scratch: &mut Scratch| search.redact(bytes, &markers, scratch);
             let outcome = if utf8.is_some() || bytes.len() < DETACHED {
                 work(scratch)
             } else {
@@ -183,7 +247,9 @@ impl Engine {
         let py = data.py();
         let bytes = data.as_bytes();
         let markers = self.markers(markers)?;
-        let work = || guarded(|scratch| self.kernel.redact_block(bytes, state, &markers, scratch));
+        let known = self.known();
+        let search = self.search(&known);
+        let work = || guarded(|scratch| search.redact_block(bytes, state, &markers, scratch));
         let block = if bytes.len() < DETACHED {
             work()?
         } else {
@@ -207,9 +273,10 @@ impl Engine {
 
     /// Says whether all texts of a record are clean; `None` when it holds something unknown.
     fn check(&self, value: &Bound<'_, PyAny>) -> PyResult<Option<bool>> {
+        let known = self.known();
         let verdict = guarded(|Scratch { spans, done, .. }| {
             Walk {
-                kernel: &self.kernel,
+                search: self.search(&known),
                 spans,
                 done,
                 nodes: 0,
@@ -225,12 +292,27 @@ impl Engine {
 }
 
 impl Engine {
+    /// The values that are known now.
+    #[inline]
+    fn known(&self) -> Option<Arc<Known>> {
+        if !self.knows.load(Ordering::Acquire) {
+            return None;
+        }
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        known.clone()
+    }
+
+    #[inline]
+    fn search<'a>(&'a self, known: &'a Option<Arc<Known>>) -> Search<'a> {
+        Search {
+            kernel: &self.kernel,
+            known: known.as_deref(),
+        }
+    }
+
     /// The markers of `tuple`, read once for as long as the same tuple comes.
     fn markers(&self, tuple: &Bound<'_, PyTuple>) -> PyResult<Arc<Markers>> {
-        let mut known = self
-            .markers
-            .lock()
-            .unwrap_or_else(|poisoned| poisoned.into_inner());
+        let mut known = self.markers.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((same, markers)) = &*known
             && same.is(tuple)
         {
@@ -279,5 +361,6 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     // hook of its own, and what called it gets an exception.
     std::panic::set_hook(Box::new(|_| {}));
     module.add_class::<Engine>()?;
+    module.add_class::<Forms>()?;
     module.add_function(wrap_pyfunction!(version, module)?)
 }

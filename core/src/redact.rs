@@ -1,15 +1,17 @@
 //! Redaction with constant markers: find, unite, replace, and look again until nothing is found.
 
 use crate::blocks::is_open;
-use crate::engine::{Kernel, Scratch};
+use crate::engine::Scratch;
 use crate::replace::replace;
+use crate::search::Search;
 use crate::spans::{Span, union};
 use memchr::{memchr, memrchr};
 
 /// How often a text is looked at; one that still has findings then is for the caller to judge.
 const ROUNDS: usize = 8;
 
-/// The constant marker of each rule, if its action has one.
+/// The constant marker of each rule, if its action has one; the last one says whether the labels of
+/// known values have one.
 pub type Markers = Vec<Option<Box<[u8]>>>;
 
 /// What became of a text.
@@ -27,22 +29,29 @@ pub struct Block {
     pub outcome: Outcome,
     pub state: usize,
     pub held: usize,
-    /// Findings by rule.
+    /// Findings by rule; those of known values have the index behind all rules.
     pub counts: Vec<(u32, usize)>,
     pub out: Vec<u8>,
 }
 
-fn marker<'m>(markers: &'m Markers, span: &Span) -> Option<&'m [u8]> {
-    markers.get(span.rule as usize)?.as_deref()
-}
+impl<'a> Search<'a> {
+    fn marker(&self, markers: &'a Markers, span: &Span) -> Option<&'a [u8]> {
+        let (rule, rules) = (span.rule as usize, self.kernel.pairs.len());
+        let own = markers.get(rule.min(rules))?.as_deref()?;
+        if rule < rules {
+            return Some(own);
+        }
+        self.known?.marker(rule - rules)
+    }
 
-fn all_constant(markers: &Markers, spans: &[Span]) -> bool {
-    spans.iter().all(|span| marker(markers, span).is_some())
-}
+    fn all_constant(&self, markers: &'a Markers, spans: &[Span]) -> bool {
+        spans
+            .iter()
+            .all(|span| self.marker(markers, span).is_some())
+    }
 
-impl Kernel {
     /// Redacts one text.
-    pub fn redact(&self, data: &[u8], markers: &Markers, scratch: &mut Scratch) -> Outcome {
+    pub fn redact(&self, data: &[u8], markers: &'a Markers, scratch: &mut Scratch) -> Outcome {
         let Scratch {
             spans,
             done,
@@ -55,7 +64,7 @@ impl Kernel {
             return Outcome::Clean;
         }
         for round in 1..ROUNDS {
-            if !all_constant(markers, spans) {
+            if !self.all_constant(markers, spans) {
                 return Outcome::Undecided;
             }
             union(spans);
@@ -64,7 +73,7 @@ impl Kernel {
             replace(
                 current,
                 spans,
-                |span| marker(markers, span).unwrap_or_default(),
+                |span| self.marker(markers, span).unwrap_or_default(),
                 next,
             );
             std::mem::swap(text, next);
@@ -81,11 +90,11 @@ impl Kernel {
         &self,
         data: &[u8],
         state: usize,
-        markers: &Markers,
+        markers: &'a Markers,
         scratch: &mut Scratch,
     ) -> Block {
         let mut spans = std::mem::take(&mut scratch.spans);
-        let (after, held) = self.scan(data, state, b"", &mut spans, &mut scratch.done);
+        let (after, held) = self.scan(data, state, &mut spans, &mut scratch.done);
         let mut block = Block {
             outcome: Outcome::Clean,
             state: after,
@@ -95,12 +104,12 @@ impl Kernel {
         };
         let data = &data[..data.len() - held];
         if !spans.is_empty() {
-            if all_constant(markers, &spans) {
+            if self.all_constant(markers, &spans) {
                 union(&mut spans);
                 block.outcome = Outcome::Redacted;
                 // What goes on from the piece before has been counted there.
                 let continued = is_open(state) && spans[0].start == 0;
-                block.count(markers.len(), &spans[usize::from(continued)..]);
+                block.count(self.kernel.pairs.len(), &spans[usize::from(continued)..]);
                 block.out.clear();
                 block.out.reserve(data.len() + data.len() / 8 + 64);
                 if !self.lines(
@@ -127,7 +136,7 @@ impl Kernel {
         data: &[u8],
         spans: &[Span],
         opened: bool,
-        markers: &Markers,
+        markers: &'a Markers,
         scratch: &mut Scratch,
         out: &mut Vec<u8>,
     ) -> bool {
@@ -161,7 +170,7 @@ impl Kernel {
                 if continued && span.start == 0 {
                     return &b""[..];
                 }
-                marker(markers, span).unwrap_or_default()
+                self.marker(markers, span).unwrap_or_default()
             };
             replace(&data[first..stop], &own, put, &mut changed);
             match self.redact(&changed, markers, scratch) {
@@ -179,9 +188,9 @@ impl Kernel {
 
 impl Block {
     fn count(&mut self, rules: usize, spans: &[Span]) {
-        let mut counts = vec![0; rules];
+        let mut counts = vec![0; rules + 1];
         for span in spans {
-            counts[span.rule as usize] += 1;
+            counts[rules.min(span.rule as usize)] += 1;
         }
         let counted = counts
             .into_iter()

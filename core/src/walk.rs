@@ -1,6 +1,6 @@
 //! Structured records: is every text in them clean?
 
-use crate::engine::Kernel;
+use crate::search::Search;
 use crate::spans::Span;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
@@ -34,7 +34,7 @@ macro_rules! clean {
 }
 
 pub struct Walk<'a> {
-    pub kernel: &'a Kernel,
+    pub search: Search<'a>,
     pub spans: &'a mut Vec<Span>,
     pub done: &'a mut Vec<usize>,
     pub nodes: usize,
@@ -73,7 +73,25 @@ impl Walk<'_> {
         if let Ok(bytes) = value.cast_exact::<PyBytes>() {
             return self.text(bytes.as_bytes(), key);
         }
-        if is_safe(value) {
+        match kind_of(value) {
+            Kind::Safe => Verdict::Clean,
+            Kind::Uuid => self.identifier(value),
+            Kind::Unknown => Verdict::Unknown,
+        }
+    }
+
+    /// Looks at an identifier for known values alone.
+    fn identifier(&mut self, value: &Bound<'_, PyAny>) -> Verdict {
+        let Some(known) = self.search.known else {
+            return Verdict::Clean;
+        };
+        let text = value.str();
+        let Some(text) = text.as_ref().ok().and_then(|text| text.to_str().ok()) else {
+            return Verdict::Unknown;
+        };
+        self.spans.clear();
+        known.find(text.as_bytes(), 0, false, self.spans);
+        if self.spans.is_empty() {
             Verdict::Clean
         } else {
             Verdict::Unknown
@@ -82,7 +100,7 @@ impl Walk<'_> {
 
     fn text(&mut self, data: &[u8], key: &[u8]) -> Verdict {
         let key = (!key.is_empty()).then_some(key);
-        self.kernel.find(data, key, self.spans, self.done);
+        self.search.find(data, key, self.spans, self.done);
         if self.spans.is_empty() {
             Verdict::Clean
         } else {
@@ -94,11 +112,17 @@ impl Walk<'_> {
         let Ok(number) = number.extract::<i64>() else {
             return Verdict::Unknown;
         };
-        if key.is_empty() && is_small(number) {
+        if key.is_empty() && self.is_small(number) {
             return Verdict::Clean;
         }
         let mut buffer = [0; 20];
         self.text(decimal(number, &mut buffer), key)
+    }
+
+    /// It is too small to be a card number, and no known value is a number.
+    fn is_small(&self, number: i64) -> bool {
+        let numbers = self.search.known.is_some_and(|known| known.numbers);
+        -SMALLEST_CARD < number && number < SMALLEST_CARD && !numbers
     }
 
     fn float(&mut self, number: &Bound<'_, PyFloat>, key: &[u8]) -> Verdict {
@@ -123,7 +147,7 @@ impl Walk<'_> {
                     .cast_exact::<PyInt>()
                     .ok()
                     .and_then(|key| key.extract().ok());
-                if !small.is_some_and(is_small) {
+                if !small.is_some_and(|key| self.is_small(key)) {
                     return Verdict::Unknown;
                 }
                 clean!(self.value(&value, b"", depth + 1));
@@ -162,7 +186,7 @@ impl Walk<'_> {
             if !key.is_ascii() {
                 return Verdict::Unknown;
             }
-            if self.kernel.words.sibling.has_lower(key.as_bytes()) {
+            if self.search.kernel.words.sibling.has_lower(key.as_bytes()) {
                 let name = if name.is_empty() { own } else { name };
                 return self.value(value, name.as_bytes(), depth + 1);
             }
@@ -185,6 +209,10 @@ impl Walk<'_> {
         for (place, item) in items.enumerate() {
             let own = header.as_ref().and_then(|header| header.to_str().ok());
             clean!(self.value(&item, own.map_or(key, str::as_bytes), depth + 1));
+            // A pair in a list that has a name: {"headers": [["Cookie", "..."]]}.
+            if !key.is_empty() && is_named_leaf(&item) {
+                clean!(self.value(&item, b"", depth + 1));
+            }
             if place == 0 && size == 2 && key.is_empty() {
                 if item.is_instance_of::<PyBytes>() {
                     return Verdict::Unknown;
@@ -196,18 +224,48 @@ impl Walk<'_> {
     }
 }
 
-fn is_small(number: i64) -> bool {
-    -SMALLEST_CARD < number && number < SMALLEST_CARD
+/// A list or tuple of a name and a text or number.
+fn is_named_leaf(item: &Bound<'_, PyAny>) -> bool {
+    let (name, value) = if let Ok(list) = item.cast_exact::<PyList>() {
+        if list.len() != 2 {
+            return false;
+        }
+        (list.get_item(0), list.get_item(1))
+    } else if let Ok(tuple) = item.cast_exact::<PyTuple>() {
+        if tuple.len() != 2 {
+            return false;
+        }
+        (tuple.get_item(0), tuple.get_item(1))
+    } else {
+        return false;
+    };
+    let (Ok(name), Ok(value)) = (name, value) else {
+        return false;
+    };
+    (name.is_exact_instance_of::<PyString>() || name.is_exact_instance_of::<PyBytes>())
+        && (value.is_exact_instance_of::<PyString>()
+            || value.is_exact_instance_of::<PyBytes>()
+            || value.is_exact_instance_of::<PyInt>())
 }
 
-/// A value of one of the types of the standard library that hold no text.
-fn is_safe(value: &Bound<'_, PyAny>) -> bool {
+/// What a value of a type of the standard library can hold.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// No text.
+    Safe,
+    /// No secret but a known value.
+    Uuid,
+    Unknown,
+}
+
+fn kind_of(value: &Bound<'_, PyAny>) -> Kind {
     static TYPES: PyOnceLock<Vec<Py<PyType>>> = PyOnceLock::new();
     let py = value.py();
     let import = || {
         let mut types = Vec::new();
         for (module, names) in [
             ("datetime", &["datetime", "date", "time", "timedelta"][..]),
+            // The last one: see below.
             ("uuid", &["UUID"][..]),
         ] {
             let module = py.import(module)?;
@@ -218,9 +276,14 @@ fn is_safe(value: &Bound<'_, PyAny>) -> bool {
         Ok::<_, PyErr>(types)
     };
     let own = value.get_type();
-    TYPES
-        .get_or_try_init(py, import)
-        .is_ok_and(|types| types.iter().any(|known| own.is(known)))
+    let Ok(types) = TYPES.get_or_try_init(py, import) else {
+        return Kind::Unknown;
+    };
+    match types.iter().position(|known| own.is(known)) {
+        Some(place) if place + 1 == types.len() => Kind::Uuid,
+        Some(_) => Kind::Safe,
+        None => Kind::Unknown,
+    }
 }
 
 /// Writes `number` in decimal digits.

@@ -31,18 +31,29 @@ class Actions:
     The action of each rule of a ruleset, ready to write.
 
     Attributes:
-        constants: By rule index, the marker where it is always the same, else ``None``.
+        constants: By rule index, the marker where it is always the same, else ``None``; the last
+            one stands for known values, whose marker is that of their label.
         dropped_fields: Rule indices whose findings remove the field.
         dropped_records: Rule indices whose findings remove the record.
+
+    Args:
+        rules: The rules.
+        chosen: Rule id to action.
+        fingerprint: The key of the action ``hmac``.
+        known: The action of known values, whose indices are behind those of the rules.
+        labels: The marker of each label of known values, by its place; it may grow.
     """
 
-    __slots__ = ("_writers", "constants", "dropped_fields", "dropped_records")
+    __slots__ = ("_labels", "_writers", "constants", "dropped_fields", "dropped_records")
 
     def __init__(
         self,
         rules: Sequence[Rule],
         chosen: dict[str, Action],
         fingerprint: Fingerprint | None,
+        *,
+        known: Action = "tag",
+        labels: Sequence[bytes] = (),
     ) -> None:
         constants: list[bytes | None] = []
         writers: list[Callable[[bytes], bytes]] = []
@@ -64,14 +75,35 @@ class Actions:
                 fields.add(index)
             elif action == "drop-record":
                 records.add(index)
+        constants.append(None if known == "drop-record" else b"")
+        end = len(writers)
         self.constants = tuple(constants)
-        self.dropped_fields = frozenset(fields)
-        self.dropped_records = frozenset(records)
+        self.dropped_fields = _Indices(fields, end if known == "drop-field" else None)
+        self.dropped_records = _Indices(records, end if known == "drop-record" else None)
         self._writers = tuple(writers)
+        self._labels = labels
 
     def write(self, rule: int, secret: bytes) -> bytes:
         """Return what stands in the place of *secret*, which the rule of index *rule* found."""
+        if rule >= len(self._writers):
+            return self._labels[rule - len(self._writers)]
         return self._writers[rule](secret)
+
+
+class _Indices:
+    """Indices of rules, and, where *behind* is given, all from there on."""
+
+    __slots__ = ("_behind", "_rules")
+
+    def __init__(self, rules: set[int], behind: int | None) -> None:
+        self._rules = frozenset(rules)
+        self._behind = behind
+
+    def __contains__(self, rule: int) -> bool:
+        return rule in self._rules or (self._behind is not None and rule >= self._behind)
+
+    def __bool__(self) -> bool:
+        return bool(self._rules) or self._behind is not None
 
 
 def _constant(tag: bytes) -> Callable[[bytes], bytes]:

@@ -18,7 +18,7 @@ from redactor.cli.template import TEMPLATE
 from redactor.errors import PolicyError
 
 if TYPE_CHECKING:
-    from redactor.policy import Policy
+    from redactor.policy import Known, Policy
 
 __all__ = ["config_group"]
 
@@ -124,6 +124,7 @@ def _effective(policy: Policy, path: Path | None) -> dict[str, Any]:
         "own actions": dict(policy.actions),
         "secret fields": list(policy.fields.secret),
         "safe fields": list(policy.fields.safe),
+        "known values": _known(policy.known),
         "sinks": [_address(sink.to) for sink in policy.sinks] or ["-"],
         "engine": engine_in_words(),
     }
@@ -133,6 +134,19 @@ def _effective(policy: Policy, path: Path | None) -> dict[str, Any]:
     elif hmac.key_file:
         shown["hmac key"] = f"file {hmac.key_file}, id {hmac.key_id}"
     return shown
+
+
+def _known(known: Known) -> list[str]:
+    """Return where an installed program looks for its own secrets, besides the usual places."""
+    if not known.collect:
+        return ["those that the program registers"]
+    return [
+        "environment",
+        "mounted secrets",
+        *(f"variable {name}" for name in known.env),
+        *(f"file {name}" for name in known.files),
+        *(f"not {name}" for name in known.safe),
+    ]
 
 
 def _address(to: str) -> str:

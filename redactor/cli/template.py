@@ -40,6 +40,13 @@ preset = "standard"
 # key_env = "REDACTOR_HMAC_KEY"
 # key_id = "k1"
 
+# Secrets of the process itself, which `redactor.install()` looks up in the environment and in the
+# folders where secrets are mounted. `*` stands for any characters.
+# [known]
+# env = ["LICENSE", "VAULT_*"]   # more variables
+# files = ["/etc/shop/*.key"]    # more files
+# safe = ["SESSION_ID"]          # variables and names of files that hold no secret
+
 # Where `redactor filter` delivers to. Default: standard output.
 # [[sinks]]
 # to = "-"

@@ -8,6 +8,11 @@ from redactor.errors import EngineError
 from redactor.spans import Scan
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from redactor_core import Forms
+
+    from redactor.known.forms import Form
     from redactor.packs.ruleset import Ruleset
     from redactor.spans import Span
 
@@ -16,14 +21,15 @@ __all__ = ["NativeEngine"]
 
 class NativeEngine:
     """
-    Finds what the rules of a ruleset describe, in native code.
+    Finds what the rules of a ruleset describe, and the values that are known, in native code.
 
-    Immutable after construction and safe to share between threads.
+    Safe to share between threads: nothing changes after construction but the known values, all at
+    once.
 
     Attributes:
         redact: ``redact(text, markers)``: the text with constant markers for its findings, looked
             at until nothing is found; the same object when clean, ``None`` when the marker of a
-            finding's rule is ``None``.
+            finding's rule is ``None``. The last of *markers* says whether known values have one.
         redact_block: ``redact_block(data, state, markers)``: the same for whole lines of a stream,
             as ``(output, state, held, ((rule, count), ...))``.
         check: ``check(record)``: ``True`` when every text of a structured record is clean,
@@ -56,6 +62,7 @@ class NativeEngine:
                 f"it cannot use a rule: {error}",
                 "Install redactor-core of the version of redactor-pipeline",
             ) from error
+        self._known: list[tuple[tuple[Form, ...], Forms]] = []
         self.redact = self._core.redact
         self.redact_block = self._core.redact_block
         self.check = self._core.check
@@ -65,6 +72,12 @@ class NativeEngine:
         """The vector instructions that the kernel uses."""
         return self._core.instructions
 
+    def set_known(self, parts: Sequence[tuple[Form, ...]], markers: Sequence[bytes]) -> None:
+        """Look for known values; see ``ReferenceEngine.set_known``."""
+        compiled = {id(part): forms for part, forms in self._known}
+        self._known = [(part, compiled.get(id(part)) or _compiled(part)) for part in parts]
+        self._core.set_known([forms for _, forms in self._known], list(markers))
+
     def find(self, data: bytes, *, key: str | None = None) -> list[Span]:
         """Find secrets in one text; see ``ReferenceEngine.find``."""
         return list(self._core.find(data, key))
@@ -73,3 +86,9 @@ class NativeEngine:
         """Find secrets in one piece of a stream; see ``ReferenceEngine.scan``."""
         spans, after, held = self._core.scan(data, state)
         return Scan(list(spans), after, held)
+
+
+def _compiled(part: tuple[Form, ...]) -> Forms:
+    from redactor_core import Forms
+
+    return Forms([(form.text, form.label, form.word, form.before, form.after) for form in part])

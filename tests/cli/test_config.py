@@ -47,6 +47,9 @@ def test_every_commented_line_of_the_template_holds(
     assert policy.fields.secret
     assert policy.fields.safe
     assert policy.hmac.key_env
+    assert policy.known.env
+    assert policy.known.files
+    assert policy.known.safe
     assert [sink.to.split(":")[0] for sink in policy.sinks] == ["-", "file", "loki"]
 
 

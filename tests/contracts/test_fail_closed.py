@@ -258,7 +258,7 @@ def test_a_failing_walk_withholds_the_record(
     When any part of the walk through a record fails, the whole record is withheld.
     """
     redactor = Redactor(engine=engine_name)
-    monkeypatch.setattr(records._Walk, function, fail)
+    monkeypatch.setattr(records.Walk, function, fail)
 
     assert "[redacted:withheld:Failure]" == redactor.record(RECORD)
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import collections
 import copy
-from typing import TYPE_CHECKING, Any
+import json
+import types
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.strategies import json_records, planted_lines, records
 
@@ -100,3 +104,89 @@ def test_a_planted_secret_does_not_come_out_of_a_record(
         return
 
     assert secret not in repr(redactor.record(nested))
+
+
+class _Own:
+    """An object of a class of the program, which shows what it holds."""
+
+    def __init__(self, held: Any) -> None:
+        self.held = held
+
+    def __repr__(self) -> str:
+        return f"<{self.held!r}>"
+
+
+class _Row(NamedTuple):
+    held: Any
+    more: int
+
+
+_WRAPPERS = (
+    _Own,
+    ValueError,
+    types.MappingProxyType,
+    collections.UserDict,
+    collections.OrderedDict,
+    lambda held: types.SimpleNamespace(held=held),
+    lambda held: collections.deque([held]),
+    lambda held: collections.UserList([held]),
+    lambda held: _Row(held, 1),
+)
+
+
+def objects() -> st.SearchStrategy[Any]:
+    """Records in objects of many types, in a record."""
+    return st.builds(
+        lambda wrap, record, beside: {"object": wrap(record), "beside": beside},
+        st.sampled_from(_WRAPPERS),
+        json_records(),
+        records(),
+    )
+
+
+@given(record=records())
+def test_records_of_known_types_are_settled(redactor: Redactor, record: Any) -> None:
+    """
+    What holds no objects of unknown type goes through an exit as it comes back to a caller: clean
+    records as themselves.
+    """
+    redacted = redactor.record(record)
+
+    settled = redactor._walker.settled(record)
+
+    assert repr(redacted) == repr(settled)
+    assert (redacted is record) == (settled is record)
+
+
+@given(record=objects())
+def test_what_stands_for_a_clean_object_says_the_same(redactor: Redactor, record: Any) -> None:
+    """
+    What an exit gets for a record that is clean reads as the record; the record stays as it was.
+    """
+    before = repr(record)
+    redacted = redactor.record(record)
+
+    settled = redactor._walker.settled(record)
+
+    assert before == repr(record)
+    if redacted is record:
+        assert before == repr(settled)
+        assert str(record["object"]) == str(settled["object"])
+
+
+@given(line=planted_lines(), record=json_records(), wrap=st.sampled_from(_WRAPPERS))
+def test_a_planted_secret_does_not_come_out_of_an_object(
+    redactor: Redactor, line: tuple[str, str], record: dict[str, Any], wrap: Any
+) -> None:
+    """
+    A line with a secret is redacted in whatever object it stands, however that is written.
+    """
+    text, secret = line
+    if secret in repr(record):
+        return
+    value = wrap({**record, "planted": text})
+
+    for redacted in (redactor.record([value]), redactor._walker.settled([value])):
+        (stand,) = redacted
+        shown = f"{stand!r} {stand!s} {stand} {json.dumps(redacted, default=str)}"
+        assert secret not in shown

@@ -9,12 +9,12 @@ import pytest
 
 from redactor import Policy, PolicyError, Redactor, RuleError
 from redactor.packs import load_builtin
-from redactor.policy import PRESETS, Fields, Hmac, Sink
+from redactor.policy import PRESETS, Fields, Hmac, Known, Sink
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-KEYS = "preset, packs, disable, actions, fields, hmac, sinks"
+KEYS = "preset, packs, disable, actions, fields, hmac, known, sinks"
 
 #: A policy with one mistake to what is said about it; ``{path}`` is the policy's file.
 MISTAKES: dict[str, tuple[str, str]] = {
@@ -46,6 +46,45 @@ MISTAKES: dict[str, tuple[str, str]] = {
         (
             "{path}: hmac: key-env: unknown key. Did you mean 'key_env'? "
             "Known keys: key_env, key_file, key_id."
+        ),
+    ),
+    "unknown key of known": (
+        "[known]\nfile = ['x']",
+        (
+            "{path}: known: file: unknown key. Did you mean 'files'? "
+            "Known keys: collect, env, files, safe."
+        ),
+    ),
+    "a variable of known that is none": (
+        "[known]\nenv = ['DB PASSWORD=x']",
+        (
+            "{path}: known.env: 'DB PASSWORD=x' is not the name of an environment variable. "
+            'Write names, or patterns with a star: "VAULT_*".'
+        ),
+    ),
+    "an empty name in known": (
+        "[known]\nsafe = ['']",
+        (
+            "{path}: known.safe: '' is not the name of an environment variable. "
+            'Write names, or patterns with a star: "VAULT_*".'
+        ),
+    ),
+    "a path of known that is none": (
+        "[known]\nfiles = [' ']",
+        (
+            "{path}: known.files: ' ' is not a path. "
+            'Write paths, or patterns with a star: "/etc/shop/*.key".'
+        ),
+    ),
+    "known that is no table": (
+        "known = true",
+        "{path}: known: Expected `object`, got `bool`. See: redactor config show.",
+    ),
+    "an action that known values cannot have": (
+        '[actions]\nknown-value = "mask"',
+        (
+            "{path}: actions.known-value: the marker of a known value names it by its label and "
+            "shows nothing of it. Use tag, drop-field or drop-record."
         ),
     ),
     "unknown key of a sink": (
@@ -219,6 +258,12 @@ safe = ["token"]
 key_env = "KEY"
 key_id = "k9"
 
+[known]
+collect = false
+env = ["LICENSE", "VAULT_*"]
+files = ["/etc/shop/*.key"]
+safe = ["SESSION_*"]
+
 [[sinks]]
 to = "loki:http://localhost:3100"
 labels = { app = "shop" }
@@ -234,6 +279,12 @@ tenant = "a"
         actions={"default": "mask", "card": "hmac"},
         fields=Fields(secret=("iban code",), safe=("token",)),
         hmac=Hmac(key_env="KEY", key_id="k9"),
+        known=Known(
+            collect=False,
+            env=("LICENSE", "VAULT_*"),
+            files=("/etc/shop/*.key",),
+            safe=("SESSION_*",),
+        ),
         sinks=(Sink(to="loki:http://localhost:3100", labels={"app": "shop"}, tenant="a"),),
         base=str(tmp_path),
     ) == Policy.load(path)

@@ -1,15 +1,30 @@
+from collections.abc import Sequence
 from typing import Self, TypeAlias, TypeVar
 
 _Text = TypeVar("_Text", str, bytes)
 _Spans: TypeAlias = tuple[tuple[int, int, int], ...]
+_Form: TypeAlias = tuple[bytes, int, bool, bytes, bytes]
+
+class Forms:
+    """
+    Forms of known values, compiled. Immutable, and shows nothing of them.
+
+    A form is its text, the place of its label, whether it counts as a whole word only, and the
+    bytes that belong to it right before it and right behind it.
+    """
+
+    def __new__(cls, forms: Sequence[_Form]) -> Self: ...
 
 class Engine:
-    """A compiled ruleset. Immutable, and safe to share between threads."""
+    """A compiled ruleset, and the values that are known. Safe to share between threads."""
 
     def __new__(cls, plan_json: bytes) -> Self: ...
     @property
     def instructions(self) -> str:
         """The vector instructions that are used."""
+
+    def set_known(self, parts: Sequence[Forms], markers: Sequence[bytes]) -> None:
+        """Look for these known values from the next call on, and for no others."""
 
     def find(self, data: str | bytes, key: str | None = None) -> _Spans:
         """Find secrets: in characters of a ``str``, in bytes of ``bytes``."""

@@ -9,6 +9,7 @@ from redactor.engines.reference.cards import cards_in
 from redactor.engines.reference.fold import fold
 from redactor.engines.reference.gate import Gate, Needs
 from redactor.engines.reference.judge import value_is_secret
+from redactor.engines.reference.known import KnownSearch
 from redactor.engines.reference.names import names_of
 from redactor.engines.reference.opaque import without_markers
 from redactor.engines.reference.pairs import pairs_in
@@ -16,8 +17,9 @@ from redactor.engines.reference.patterns import matches_in, scan_in
 from redactor.spans import Scan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+    from redactor.known.forms import Form
     from redactor.packs.ruleset import Ruleset
     from redactor.spans import Span
 
@@ -26,9 +28,10 @@ __all__ = ["ReferenceEngine"]
 
 class ReferenceEngine:
     """
-    Finds what the rules of a ruleset describe.
+    Finds what the rules of a ruleset describe, and the values that are known.
 
-    Immutable after construction and safe to share between threads.
+    Safe to share between threads: nothing changes after construction but the known values, all at
+    once.
     """
 
     name = "reference"
@@ -36,6 +39,23 @@ class ReferenceEngine:
     def __init__(self, ruleset: Ruleset) -> None:
         self._ruleset = ruleset
         self._gate = Gate(ruleset)
+        self._known: KnownSearch | None = None
+
+    def set_known(
+        self,
+        parts: Sequence[tuple[Form, ...]],
+        markers: Sequence[bytes],  # noqa: ARG002  # an engine that writes no markers needs none
+    ) -> None:
+        """
+        Look for these known values from the next call on, and for no others.
+
+        Args:
+            parts: What to look for: forms, none of them empty. A part that was there before is
+                not compiled again. The index of a finding is that of its label behind the rules.
+            markers: The marker of each label, by its place.
+        """
+        rules = len(self._ruleset.sources)
+        self._known = KnownSearch(parts, rules, self._known) if parts else None
 
     def find(self, data: bytes, *, key: str | None = None) -> list[Span]:
         r"""
@@ -49,9 +69,9 @@ class ReferenceEngine:
             ``(start, end, rule index)``, half-open and in bytes, sorted; overlaps are kept.
         """
         if key is None:
-            return self._scan(data, CLOSED, b"").spans
+            return self._scan(data, CLOSED, b"", lines=False).spans
         outer = key.encode("utf-8", "surrogatepass")
-        spans = self._scan(data, CLOSED, outer).spans
+        spans = self._scan(data, CLOSED, outer, lines=False).spans
         named = self._named(data, outer)
         return sorted({*spans, *without_markers(data, named)}) if named else spans
 
@@ -63,11 +83,14 @@ class ReferenceEngine:
             data: Whole lines, after the bytes that the scan before held back.
             state: The state that the scan before returned.
         """
-        return self._scan(data, state, b"")
+        return self._scan(data, state, b"", lines=True)
 
-    def _scan(self, data: bytes, state: int, outer: bytes) -> Scan:
+    def _scan(self, data: bytes, state: int, outer: bytes, *, lines: bool) -> Scan:
         blocks = blocks_in(data, state, self._ruleset)
         found = set(blocks.spans)
+        known = self._known
+        if known is not None:
+            found.update(known.find(data, lines=lines))
         needs = self._gate.needs(data)
         if needs.any():
             lowered = data.lower()

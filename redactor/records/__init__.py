@@ -1,0 +1,72 @@
+"""
+Structured records: what a program hands to its loggers, with every secret replaced.
+
+The caller's objects are never changed: a clean record comes back as itself, and on the way to a
+secret the containers are copied. The walk is bounded in depth, in values, in the time that code of
+the caller's objects may take, and in what comes out; nothing that an object does when it is asked
+reaches the caller as an exception.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from redactor.markers import marker
+from redactor.records.held import Drop
+from redactor.records.walk import Walk
+
+if TYPE_CHECKING:
+    from redactor._redactor import Redactor
+
+__all__ = ["RecordWalker", "Walk"]
+
+
+class RecordWalker:
+    """Walks records for one redactor."""
+
+    def __init__(self, redactor: Redactor) -> None:
+        self._redactor = redactor
+        engine = redactor._engine  # noqa: SLF001  # two halves of one object
+        self._engine = engine
+        self._native_check = getattr(engine, "check", None)
+        actions = redactor.actions
+        self._drops = bool(actions.dropped_fields or actions.dropped_records)
+
+    def record(self, record: Any, *, settle: bool = False) -> Any:
+        """
+        Return *record* redacted; see ``Redactor.record``.
+
+        Args:
+            record: Any object.
+            settle: Replace each object of unknown type by what it says, also when that is clean, so
+                that what is read later is what was looked at now. What stands for it is a ``str``,
+                that ``%d`` and ``%f`` take where they take the object; a ``dict`` or a ``list``
+                for a container; an ``int`` or a ``float`` for what is derived from one. Its
+                ``str``, ``repr`` and ``format`` are those of the object, redacted.
+        """
+        try:
+            check = self._native_check
+            if check is not None and check(record):
+                return record
+            redactor = self._redactor
+            holds_known = redactor.holds_known if len(redactor.known) else None
+            return Walk(self.text, check, holds_known, settle=settle).value(record, "", 0)
+        except Drop as drop:
+            return None if drop.record else marker("withheld", "field")
+        except Exception as error:  # noqa: BLE001  # C1: whatever failed, nothing raw is let out
+            return self._redactor.withheld(error)
+
+    def settled(self, record: Any) -> Any:
+        """Return *record* redacted, as something that says later what it says now."""
+        return self.record(record, settle=True)
+
+    def text(self, data: bytes, key: str) -> bytes:
+        """Return *data*, the value of *key*, redacted; the same object when clean."""
+        if self._drops:
+            actions = self._redactor.actions
+            for _, _, rule in self._engine.find(data, key=key or None):
+                if rule in actions.dropped_records:
+                    raise Drop(record=True)
+                if rule in actions.dropped_fields:
+                    raise Drop(record=False)
+        return self._redactor.data(data, key=key or None)
