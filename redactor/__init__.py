@@ -9,7 +9,7 @@ Keeps secrets out of logs.
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from redactor._default import redact
+    from redactor._default import redact, register
     from redactor._redactor import Redactor
     from redactor._version import __version__
     from redactor.errors import (
@@ -20,14 +20,19 @@ if TYPE_CHECKING:
         RedactorError,
         RuleError,
     )
+    from redactor.exits import ExitError, Guard, install, installed, uninstall
+    from redactor.known import KnownValues
     from redactor.model import Finding, Pack, Rule
     from redactor.policy import Policy
     from redactor.stream import LineStream, Stats
 
 __all__ = [
     "EngineError",
+    "ExitError",
     "Finding",
+    "Guard",
     "InputError",
+    "KnownValues",
     "LineStream",
     "MissingExtraError",
     "Pack",
@@ -39,15 +44,22 @@ __all__ = [
     "RuleError",
     "Stats",
     "__version__",
+    "install",
+    "installed",
     "redact",
+    "register",
+    "uninstall",
 ]
 
 #: Public name to its module. Imported at first use: `redactor --version` and a program that only
 #: catches an error load no engine.
 _HOMES = {
     "EngineError": "errors",
+    "ExitError": "exits",
     "Finding": "model",
+    "Guard": "exits",
     "InputError": "errors",
+    "KnownValues": "known",
     "LineStream": "stream",
     "MissingExtraError": "errors",
     "Pack": "model",
@@ -59,7 +71,11 @@ _HOMES = {
     "RuleError": "errors",
     "Stats": "stream",
     "__version__": "_version",
+    "install": "exits",
+    "installed": "exits",
     "redact": "_default",
+    "register": "_default",
+    "uninstall": "exits",
 }
 
 if not TYPE_CHECKING:
