@@ -163,9 +163,7 @@ class _StandIns:
         text, written = _said(error, guard)
         members = self._members(error)
         held = {
-            name: value
-            for name, value in _namespace.__get__(error).items()
-            if name != "__notes__"
+            name: value for name, value in _namespace.__get__(error).items() if name != "__notes__"
         }
         own = {name: self._value(value, name) for name, value in held.items()}
         secrets = _secrets(error, held, own, guard)
@@ -182,9 +180,7 @@ class _StandIns:
         _traceback.__set__(stand, frames)
         return stand
 
-    def _arguments(
-        self, args: tuple[Any, ...], secrets: list[tuple[str, str]]
-    ) -> tuple[Any, ...]:
+    def _arguments(self, args: tuple[Any, ...], secrets: list[tuple[str, str]]) -> tuple[Any, ...]:
         # A pair may be a name and its value, as in a record.
         name = args[0] if len(args) == 2 and type(args[0]) is str else ""
         return tuple(
@@ -273,7 +269,7 @@ def _plain(
     members: tuple[Any, ...],
     guard: Guard,
 ) -> BaseException | None:
-    """Return an instance of the type of *error*, where what it says comes from Python's own code."""
+    """Return an instance of the type of *error*, whose text comes from Python's own code."""
     kind = type(error)
     for owner in _mro_of(kind):
         if owner in _BUILTIN:
@@ -319,7 +315,7 @@ def _filled(
     Raises:
         TypeError: Only its own code can make one.
     """
-    stand: BaseException = _builtin_of(kind).__new__(kind, *members)  # type: ignore[call-overload]
+    stand: BaseException = _builtin_of(kind).__new__(kind, *members)
     if not members:
         _args.__set__(stand, args)
     _copy_slots(error, stand, guard)
@@ -328,7 +324,8 @@ def _filled(
 
 
 def _builtin_of(kind: type[BaseException]) -> type[BaseException]:
-    return next(owner for owner in _mro_of(kind) if owner in _BUILTIN)
+    found: type[BaseException] = next(owner for owner in _mro_of(kind) if owner in _BUILTIN)
+    return found
 
 
 def _copy_slots(error: BaseException, stand: BaseException, guard: Guard) -> None:
@@ -366,8 +363,8 @@ def _named_kind(kind: type[BaseException]) -> type[BaseException]:
         "__module__": home if type(home) is str else "<unknown>",
         "__qualname__": _name_of.__get__(kind),
         "__slots__": ("_redactor_held",),
-        "__str__": lambda self: self._redactor_held()[2],
-        "__repr__": lambda self: self._redactor_held()[3],
+        "__str__": _held_text,
+        "__repr__": _held_repr,
         "__reduce__": _reduced,
     }
     if kind is not base:
@@ -383,6 +380,14 @@ def _attribute(self: Any, name: str) -> Any:
         raise AttributeError(name)
     error, guard, _, _ = self._redactor_held()
     return shown(getattr(error, name), guard, name)
+
+
+def _held_text(self: Any) -> Any:
+    return self._redactor_held()[2]
+
+
+def _held_repr(self: Any) -> Any:
+    return self._redactor_held()[3]
 
 
 def _reduced(self: Any) -> tuple[Any, ...]:
@@ -418,7 +423,7 @@ def _suggestion(error: BaseException) -> str:
             _traceback.__get__(error),
             limit=0,
             lookup_lines=False,
-            _seen=set(),  # type: ignore[call-arg]
+            _seen=set(),
         )
         line = next(iter(kept.format_exception_only()))
         text = str(error)

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from inspect import CO_GENERATOR
 from itertools import islice
 from types import CodeType, FrameType, TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from redactor.exits.views import DEFINITIONS, viewed
 
@@ -65,7 +65,8 @@ def traceback_of(
     made: TracebackType | None = None
     for entry in reversed(entries[-_MAX_FRAMES:]):
         frame = entry.tb_frame
-        line: int | None = entry.tb_lineno  # there is none in code that a compiler made up
+        # There is none in code that a compiler made up, whatever the stubs of the types say.
+        line = cast("int | None", entry.tb_lineno)
         place = (frame.f_code, entry.tb_lasti, line)
         stub = stubs.get(place)
         if stub is None:
@@ -83,7 +84,10 @@ def is_stand_in(traceback: TracebackType | None) -> bool:
     if traceback is None:
         return False
     frame = traceback.tb_frame
-    return frame.f_code.co_flags == CO_GENERATOR and type(frame.f_locals) is _Variables
+    if frame.f_code.co_flags != CO_GENERATOR:
+        return False
+    variables: Any = frame.f_locals
+    return type(variables) is _Variables
 
 
 def real_frame(frame: FrameType) -> FrameType:
@@ -94,7 +98,7 @@ def real_frame(frame: FrameType) -> FrameType:
     variables itself.
     """
     while frame.f_code.co_flags == CO_GENERATOR:
-        variables = frame.f_locals
+        variables: Any = frame.f_locals
         if type(variables) is not _Variables:
             break
         frame = variables.frame
@@ -183,7 +187,7 @@ class _Globals(dict[str, Any]):
         return dict.__contains__(self, name) or name in self._real
 
     def get(self, name: str, default: Any = None) -> Any:
-        return self[name] if name in self else default
+        return self[name] if name in self else default  # noqa: SIM401  # this is that method
 
     def __reduce__(self) -> tuple[Any, ...]:
         return dict, ({"__name__": dict.get(self, "__name__")},)
@@ -243,9 +247,7 @@ def _placed(code: CodeType, lasti: int, line: int | None, file: str) -> CodeType
     )
 
 
-def _positions(
-    delta: int | None, lines: int, column: int | None, end_column: int | None
-) -> bytes:
+def _positions(delta: int | None, lines: int, column: int | None, end_column: int | None) -> bytes:
     """
     Return a table that gives every instruction of the stub one place.
 

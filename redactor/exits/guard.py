@@ -145,8 +145,13 @@ def _report(exit_name: str, error: str, count: int, place: str) -> None:
         f"{count} so far. A placeholder left in its place.\n"
     )
     stream = sys.__stderr__
+    # Where standard error is guarded and that is what fails, nothing else would say so.
+    unguarded = getattr(getattr(stream, "buffer", None), "unguarded", None)
     try:
-        if stream is not None:
+        if unguarded is not None:
+            unguarded.write(line.encode())
+            unguarded.flush()
+        elif stream is not None:
             stream.write(line)
             stream.flush()
     except (OSError, ValueError, RuntimeError):

@@ -35,8 +35,11 @@ _LONGEST_START = 1 << 12
 _DIGITS = re.compile(rb"(?:[0-9][ .-]{0,2}){7,64}\Z")
 #: Letters and digits from which a word is no word any more, alone and when it has both.
 _LONG_WORD = 20
-_SHORTEST_TOKEN = 8
+_SHORTEST_TOKEN = 7
+#: A secret under the name of one, and nothing without it.
+_ANY_SECRET = b"Zx80alphaQ9bcdefghij"
 _DELIMITED = bytes(32 if byte in b"\t\n\r\v\f \"'`<>()[]{},;|" else byte for byte in range(256))
+_PARTED = bytes(32 if byte in b"=:" else sign for byte, sign in enumerate(_DELIMITED))
 _OTHER_THAN_ALNUM = bytes(set(range(256)) - ALNUM)
 _OTHER_THAN_DIGITS = bytes(set(range(256)) - DIGITS)
 
@@ -153,7 +156,7 @@ class LinesSoFar:
             self._out, self._shown = max(self._out - turn, 0), b""
             if self._out:
                 self._shown = self._redacted(self._rest[: self._out])
-        end = len(self._rest) - _possible_start(self._rest)
+        end = min(len(self._rest) - _possible_start(self._rest), self._value_start())
         if end > self._out:
             out += self._more(end)
         if len(self._rest) > _KEPT and self._out > _CONTEXT:
@@ -161,6 +164,14 @@ class LinesSoFar:
             self._out = len(_CUT) + _CONTEXT
             self._shown = self._redacted(self._rest[: self._out])
         return out
+
+    def _value_start(self) -> int:
+        """Return where the last word starts, if any would be a secret there; else the end."""
+        end = len(self._rest)
+        start = self._rest.translate(_PARTED).rfind(b" ") + 1
+        if start == end or start < self._out:
+            return end
+        return start if _ANY_SECRET not in self._redacted(self._rest[:start] + _ANY_SECRET) else end
 
     def _more(self, end: int) -> bytes:
         """Return what is new of the line up to *end*."""
@@ -177,7 +188,7 @@ class LinesSoFar:
         """
         if redacted.startswith(self._shown):
             return redacted[len(self._shown) :]
-        cut = len(commonprefix((self._shown, redacted)))
+        cut = len(commonprefix((self._shown, redacted)))  # noqa: RUF071  # bytes, and no paths
         while 0 < cut < len(redacted) and redacted[cut] & 0xC0 == 0x80:
             cut -= 1  # not in the middle of a character
         return redacted[cut:]
@@ -197,6 +208,6 @@ def _possible_start(line: bytes) -> int:
         return len(word)
     signs = len(word.translate(None, _OTHER_THAN_ALNUM))
     numbers = len(word.translate(None, _OTHER_THAN_DIGITS))
-    if signs >= _LONG_WORD or (0 < numbers < signs and signs >= _SHORTEST_TOKEN):
+    if signs >= _LONG_WORD or (0 < numbers < signs and len(word) >= _SHORTEST_TOKEN):
         return len(word)
     return 0

@@ -13,7 +13,8 @@ import os
 import sys
 import threading
 import weakref
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from redactor.exits.guard import ExitError
 from redactor.exits.lines_so_far import LinesSoFar
@@ -49,7 +50,11 @@ def protect(guard: Guard, patches: Patches) -> None:
             continue
         if id(real) not in made:
             made[id(real)] = _guarded(real, name, guard, patches)
-        patches.replace(sys, name, lambda _, guarded=made[id(real)]: guarded)
+        patches.replace(sys, name, partial(_instead, made[id(real)]))
+
+
+def _instead(guarded: Any, _real: Any) -> Any:
+    return guarded
 
 
 def finish_all() -> None:
@@ -70,9 +75,9 @@ def _guarded(real: Any, name: str, guard: Guard, patches: Patches) -> Any:
             "Use UTF-8, for example by PYTHONIOENCODING=utf-8",
         )
     real.flush()
-    layer = _GuardedBuffer(buffer, _Output(guard, buffer))
+    layer = _GuardedBuffer(buffer, _Output(guard, buffer, above=real))
     text = io.TextIOWrapper(
-        layer,
+        cast("BinaryIO", layer),
         encoding=encoding,
         errors=getattr(real, "errors", None) or "strict",
         # As Python sets them up: a line break stays, or becomes that of the system on Windows.
@@ -100,11 +105,15 @@ class _Output:
         guard: What redacts.
         real: Where the bytes go.
         as_text: *real* takes text.
+        above: The text layer that *real* had, which is in use again after ``uninstall()``.
     """
 
-    def __init__(self, guard: Guard, real: Any, *, as_text: bool = False) -> None:
+    def __init__(
+        self, guard: Guard, real: Any, *, as_text: bool = False, above: Any = None
+    ) -> None:
         self._guard = guard
         self._real = real
+        self._above = above
         # A long line leaves in windows, which may end inside a character.
         self._decoder = codecs.getincrementaldecoder("utf-8")("surrogatepass") if as_text else None
         self._lines = LinesSoFar(guard)
@@ -159,6 +168,8 @@ class _Output:
         if not self._guard.active:
             if not self._lines.is_empty:
                 self._put(self._lines.finish())
+            if self._above is not None and not self._above.closed:
+                self._above.flush()  # what was printed there comes first
             self._put(data)
         elif self._inside:
             # A signal handler or a report of our own, in the middle of another write.
@@ -175,7 +186,7 @@ class _Output:
 
     def _flush_real(self) -> None:
         flush = getattr(self._real, "flush", None)  # a stream of a program may have none
-        if flush is not None:
+        if flush is not None and not getattr(self._real, "closed", False):
             flush()
 
     def _pass(self, take: Callable[[], bytes]) -> None:
@@ -225,6 +236,11 @@ class _GuardedBuffer(io.BufferedIOBase):
         self._output = output
         self._ours = True
 
+    @property
+    def unguarded(self) -> Any:
+        """The layer below, for lines of ours that hold no data."""
+        return self._real
+
     def let_go(self) -> None:
         """Leave the layer below to its owner."""
         if self._ours:
@@ -233,6 +249,8 @@ class _GuardedBuffer(io.BufferedIOBase):
 
     def write(self, data: Any, /) -> int:
         if type(data) is not bytes:
+            if isinstance(data, str):
+                raise TypeError(f"a bytes-like object is required, not '{type(data).__name__}'")
             data = bytes(memoryview(data))
         self._output.write(data)
         return len(data)

@@ -1,8 +1,8 @@
 """
 What Python 3.11 adds to an exception that it prints itself: the name that was meant.
 
-From 3.12 on the ``traceback`` module does it too, and what it adds is part of a stand-in's text. The
-distance and its bounds are those of the interpreter, so that the same name is suggested.
+From 3.12 on the ``traceback`` module does it too, and what it adds is part of a stand-in's text.
+The distance and its bounds are those of the interpreter, so that the same name is suggested.
 """
 
 from __future__ import annotations

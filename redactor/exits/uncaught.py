@@ -1,8 +1,8 @@
 """
 Exceptions that nobody handled, and what the ``traceback`` module prints.
 
-A hook of the program gets a stand-in of the exception. What Python prints itself is scanned as text,
-source lines included.
+A hook of the program gets a stand-in of the exception. What Python prints itself is scanned as
+text, source lines included.
 """
 
 from __future__ import annotations
@@ -199,9 +199,7 @@ def protect_threads(guard: Guard, patches: Patches) -> None:
     patches.replace(threading, "__excepthook__", lambda _: excepthook)
     if threading.excepthook is default:
         patches.replace(threading, "excepthook", lambda _: excepthook)
-    patches.replace(
-        threading, "ExceptHookArgs", lambda _: _thread_args(real, guard, excepthook)
-    )
+    patches.replace(threading, "ExceptHookArgs", lambda _: _thread_args(real, guard, excepthook))
 
 
 def _thread_args(real: Any, guard: Guard, own: Any) -> Any:

@@ -14,6 +14,8 @@ from redactor.markers import marker
 from redactor.records.settled import SettledText
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from redactor.exits.guard import Guard
 
 __all__ = ["DEFINITIONS", "shown", "viewed"]
@@ -41,13 +43,14 @@ def shown(value: Any, guard: Guard, name: str = "") -> Any:
 
 
 def viewed(value: Any, redacted: Any, guard: Guard) -> Any:
-    """Return *redacted*, what ``Guard.record`` made of *value*, or a view of *value* as ``shown``."""
+    """Return what ``Guard.record`` made of *value*, or a view of *value* as ``shown`` does."""
     if type(redacted) is SettledText:
         if isinstance(value, (str, bytes)):
             return redacted
         said = repr(redacted), str(redacted), format(redacted)
     elif redacted is value and isinstance(value, DEFINITIONS):
-        said = (repr(value),) * 3
+        text = repr(value)
+        said = text, text, text
     else:
         return redacted
     return (_CallableView if callable(value) else _View)(value, guard, said)
@@ -57,14 +60,18 @@ class _View:
     """
     Has the attributes of an object, redacted, and says what it says.
 
-    What it stands for is in a function: whoever lists its attributes and shows their values does not
-    come upon it.
+    What it stands for is in a function: whoever lists its attributes and shows their values does
+    not come upon it.
     """
 
     __slots__ = ("__weakref__", "_redactor_held")
 
     def __init__(self, value: Any, guard: Guard, said: tuple[str, str, str]) -> None:
-        self._redactor_held = lambda: (value, guard, said)
+        self._redactor_held: Callable[[], tuple[Any, Guard, tuple[str, str, str]]] = lambda: (
+            value,
+            guard,
+            said,
+        )
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):  # what the language asks for, not the reader
@@ -72,8 +79,9 @@ class _View:
         value, guard, _ = self._redactor_held()
         return shown(getattr(value, name), guard, name)
 
-    @property  # type: ignore[misc]  # as proxies do: an instance of the class that it stands for
-    def __class__(self) -> type:
+    # As proxies do: an instance of the class that it stands for.
+    @property  # type: ignore[misc]
+    def __class__(self) -> type:  # pyright: ignore[reportIncompatibleMethodOverride]
         return type(self._redactor_held()[0])
 
     def __repr__(self) -> str:
@@ -97,7 +105,7 @@ class _View:
 
     def __eq__(self, other: object) -> bool:
         if type(other) in (_View, _CallableView):
-            other = other._redactor_held()[0]  # type: ignore[attr-defined]  # noqa: SLF001  # a view
+            other = other._redactor_held()[0]  # type: ignore[attr-defined]  # a view
         return bool(self._redactor_held()[0] == other)
 
     def __hash__(self) -> int:

@@ -9,8 +9,9 @@ from __future__ import annotations
 import linecache
 import sys
 import warnings
+from contextlib import suppress
 from functools import wraps
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from redactor.exits.exceptions import stand_in
 
@@ -83,10 +84,9 @@ def _write(msg: Any, guard: Guard) -> None:
         text = guard.text(text)
     except Exception as failure:  # noqa: BLE001  # C1
         text = _placeholder(msg, guard.failed(_EXIT, failure))
-    try:
+    # As Python does: standard error is gone, and the warning with it.
+    with suppress(OSError):
         stream.write(text)
-    except OSError:
-        pass  # as Python does: standard error is gone, and the warning with it
 
 
 def _redacted(msg: Any, guard: Guard) -> Any:
@@ -104,7 +104,13 @@ def _redacted(msg: Any, guard: Guard) -> Any:
         else:
             line = _scanned(line, guard, otherwise=line)
         return warnings.WarningMessage(
-            message, msg.category, msg.filename, msg.lineno, msg.file, line, msg.source
+            cast("Warning | str", message),
+            msg.category,
+            msg.filename,
+            msg.lineno,
+            msg.file,
+            line,
+            msg.source,
         )
     except Exception as failure:  # noqa: BLE001  # C1
         marker = guard.failed(_EXIT, failure)

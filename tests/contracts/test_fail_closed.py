@@ -21,7 +21,7 @@ LOG = (f'first line\n{TEXT}\n{{"msg": "x", "password": "{SECRET}"}}\nlast line\n
 RECORD = {"msg": TEXT, "n": [1, {"password": SECRET}], "card": 4111111111111111}
 
 
-class Failure(Exception):  # noqa: N818  # a name to look for in placeholders
+class Failure(Exception):  # a name to look for in placeholders
     """An error that quotes what it failed on."""
 
 
@@ -341,7 +341,7 @@ def test_a_text_that_never_settles_is_withheld(
     monkeypatch.setattr(
         type(redactor._engine),
         "find",
-        lambda _self, data, key=None: [(0, len(data), 0)],  # noqa: ARG005
+        lambda _self, data, key=None: [(0, len(data), 0)],
     )
     redactor._native_redact = None
     monkeypatch.setattr(type(redactor.actions), "write", lambda *_args: b"again")

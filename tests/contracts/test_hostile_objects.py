@@ -496,7 +496,7 @@ def test_a_repr_can_log(redact: Callable[[Any], Any]) -> None:
         def emit(self, record: logging.LogRecord) -> None:
             logged.append(repr(redact({"msg": record.msg, "args": record.args})))
 
-    logger = logging.Logger("hostile")  # noqa: LOG001  # not one that others see
+    logger = logging.Logger("hostile")  # not one that others see
     logger.addHandler(Handler())
 
     class Talking:
@@ -1412,7 +1412,7 @@ def test_exceptions_are_values(redact: Callable[[Any], Any]) -> None:
     An exception in a record shows its type and its text, by what it was given too, and no notes.
     """
 
-    class Denied(Exception):  # noqa: N818
+    class Denied(Exception):
         def __init__(self, user: str, password: str) -> None:
             super().__init__(user, password)
             self.password = password

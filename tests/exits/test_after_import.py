@@ -84,9 +84,7 @@ def test_a_reload_is_an_import(library: Path, waiting: AfterImport) -> None:
     assert ["early", "early", "late", "late"] == seen
 
 
-def test_the_module_has_the_loader_that_it_would_have(
-    library: Path, waiting: AfterImport
-) -> None:
+def test_the_module_has_the_loader_that_it_would_have(library: Path, waiting: AfterImport) -> None:
     """
     ``__loader__``, ``__spec__`` and what reads the files of a package are as without us.
     """
@@ -189,11 +187,11 @@ def test_a_finder_in_front_does_not_hide_a_module(library: Path, waiting: AfterI
     class InFront:
         find_spec = staticmethod(PathFinder.find_spec)
 
-    sys.meta_path.insert(0, InFront)  # type: ignore[arg-type]
+    sys.meta_path.insert(0, InFront)
     try:
         import_module("late")
     finally:
-        sys.meta_path.remove(InFront)  # type: ignore[arg-type]
+        sys.meta_path.remove(InFront)
     import_module("other")
 
     assert ["late"] == seen
@@ -217,11 +215,11 @@ def test_a_finder_that_imports_while_it_looks_is_no_trap(
             if name == "first":
                 import_module("second")
 
-    sys.meta_path.insert(1, Imports)  # type: ignore[arg-type]
+    sys.meta_path.insert(1, Imports)
     try:
         import_module("first")
     finally:
-        sys.meta_path.remove(Imports)  # type: ignore[arg-type]
+        sys.meta_path.remove(Imports)
 
     assert ["second", "first"] == seen
 
@@ -284,7 +282,9 @@ def test_no_library_is_imported_by_install(tmp_path: Path) -> None:
     assert "\n" == run(program, tmp_path).out
 
 
-@pytest.mark.parametrize("library_", ["loguru", "structlog", "opentelemetry.sdk.trace", "sentry_sdk"])
+@pytest.mark.parametrize(
+    "library_", ["loguru", "structlog", "opentelemetry.sdk.trace", "sentry_sdk"]
+)
 def test_each_library_can_be_imported_afterwards(library_: str, tmp_path: Path) -> None:
     """
     Each is imported, reloaded and let go of again without an error.
@@ -302,10 +302,10 @@ def test_each_library_can_be_imported_afterwards(library_: str, tmp_path: Path) 
     assert "SourceFileLoader\n" == run(program, tmp_path, options=("-W", "error")).out
 
 
-@pytest.mark.parametrize("options", [("-X", "importtime"), ("-I",), ("-O",), ("-OO",), ("-X", "dev")])
-def test_options_of_the_interpreter_do_not_matter(
-    options: tuple[str, ...], tmp_path: Path
-) -> None:
+@pytest.mark.parametrize(
+    "options", [("-X", "importtime"), ("-I",), ("-O",), ("-OO",), ("-X", "dev")]
+)
+def test_options_of_the_interpreter_do_not_matter(options: tuple[str, ...], tmp_path: Path) -> None:
     """
     A program that runs isolated, optimised or under diagnosis is guarded too.
     """

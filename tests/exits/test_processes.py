@@ -169,8 +169,7 @@ def test_a_child_has_the_settings_of_its_parent(method: str, tmp_path: Path) -> 
         "ignore = [{ text = 'CPN-7Q', why = 'short' }]\n"
     )
     (tmp_path / "speak.py").write_text(
-        _SPEAK
-        + "\ndef grandchild(method):\n"
+        _SPEAK + "\ndef grandchild(method):\n"
         "    import multiprocessing\n"
         "    child = multiprocessing.get_context(method).Process(target=report, args=('grand',))\n"
         "    child.start(); child.join()\n"
@@ -196,7 +195,10 @@ for target, args in ((speak.report, ("child",)), (speak.grandchild, ({method!r},
 
     ran = run(text, tmp_path)
 
-    assert "child reference [redacted:shop-coupon]\ngrand reference [redacted:shop-coupon]\n" == ran.out
+    assert (
+        "child reference [redacted:shop-coupon]\ngrand reference [redacted:shop-coupon]\n"
+        == ran.out
+    )
     # Warnings were left out: it is standard error that is guarded here.
     assert 2 == ran.err.count("[redacted:shop-coupon]")
     assert "CPN-" not in ran.err.replace("CPN-7Q2M9XKD4T', stacklevel", "")
@@ -230,7 +232,9 @@ def test_a_child_that_cannot_be_guarded_does_not_run(method: str, tmp_path: Path
     """
     Where ``install()`` fails in a child, it ends with the error, and its target is never called.
     """
-    (tmp_path / "redactor.toml").write_text('[hmac]\nkey_env = "KEY"\n[actions]\npassword = "hmac"\n')
+    (tmp_path / "redactor.toml").write_text(
+        '[hmac]\nkey_env = "KEY"\n[actions]\npassword = "hmac"\n'
+    )
     text = program(
         method,
         """

@@ -75,7 +75,9 @@ def test_message_and_source_have_no_secret(tmp_path: Path) -> None:
     without_source = re.sub(r"(?m)^  warnings\.warn\(Own.*\n", "", err)
     assert SECRET not in without_source
     assert CARD not in err
-    assert 'UserWarning: password=[redacted:password]\n  warnings.warn("password=[redacted:pass' in err
+    assert (
+        'UserWarning: password=[redacted:password]\n  warnings.warn("password=[redacted:pass' in err
+    )
     assert "Own: ada logs in with [redacted:password]\n" in err
     assert "DeprecationWarning: password=[redacted:password]\n" in err
 
@@ -214,7 +216,9 @@ def test_resources_with_secrets_in_their_names(tmp_path: Path) -> None:
 @pytest.mark.parametrize("broken", ["text", "record", "both"])
 @pytest.mark.parametrize("replaced", [False, True])
 def test_when_redaction_fails_a_placeholder_leaves(
-    broken: str, replaced: bool, tmp_path: Path  # noqa: FBT001  # one of two ways
+    broken: str,
+    replaced: bool,
+    tmp_path: Path,  # one of two ways
 ) -> None:
     """
     Place, category and reason leave in place of the message; the program goes on.

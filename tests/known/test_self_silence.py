@@ -205,7 +205,7 @@ def test_a_full_store_says_so(monkeypatch: pytest.MonkeyPatch, known: KnownValue
     assert 2 == len(known)
 
 
-class Failure(Exception):  # noqa: N818  # a name to look for in messages
+class Failure(Exception):  # a name to look for in messages
     """An error that quotes what it failed on."""
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +10,7 @@ from redactor.exits.loguru.emitting import Watched
 from redactor.exits.rendered import is_withheld, rendered
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import ModuleType
 
     from redactor.exits.guard import Guard

@@ -66,9 +66,7 @@ def test_a_traceback_reads_the_same(raise_: Callable[[], Any], guard: Guard) -> 
 
 
 @_each
-def test_a_traceback_with_variables_reads_the_same(
-    raise_: Callable[[], Any], guard: Guard
-) -> None:
+def test_a_traceback_with_variables_reads_the_same(raise_: Callable[[], Any], guard: Guard) -> None:
     """
     So does a traceback with the variables of all frames.
     """

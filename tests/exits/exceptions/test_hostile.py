@@ -82,14 +82,14 @@ class Lies(Exception):
         raise LookupError(f"password={SECRET}")
 
     @property
-    def __notes__(self) -> Any:
+    def __notes__(self) -> Any:  # type: ignore[override]
         return [f"password={SECRET}", 7, Raises()]
 
     @property
     def args(self) -> Any:  # type: ignore[override]
         return f"password={SECRET}"
 
-    @property
+    @property  # type: ignore[misc]
     def __class__(self) -> type:
         return dict
 
@@ -173,7 +173,9 @@ def long_chain() -> None:
 
 
 def wide() -> None:
-    raise ExceptionGroup("wide", [ValueError(number, f"password={SECRET}") for number in range(5_000)])
+    raise ExceptionGroup(
+        "wide", [ValueError(number, f"password={SECRET}") for number in range(5_000)]
+    )
 
 
 def many_notes() -> None:
@@ -237,7 +239,7 @@ def test_nothing_raises_and_nothing_leaks(raise_: Callable[[], Any], guard: Guar
     while frames is not None:
         texts.append(repr(dict(frames.tb_frame.f_locals)))
         frames = frames.tb_next
-    source = [f'f"password={{SECRET}}' + '"', "password = SECRET"]
+    source = ['f"password={SECRET}' + '"', "password = SECRET"]
     for text in texts:
         assert SECRET not in text
         assert len(text) < 3_000_000

@@ -85,7 +85,9 @@ def django_like(info: Any) -> str:
     out: list[str] = []
     entry = info[2]
     while entry is not None:
-        out += [f"{name} = {pprint.pformat(value)}" for name, value in entry.tb_frame.f_locals.items()]
+        out += [
+            f"{name} = {pprint.pformat(value)}" for name, value in entry.tb_frame.f_locals.items()
+        ]
         entry = entry.tb_next
     return "\n".join(out)
 

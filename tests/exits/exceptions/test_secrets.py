@@ -65,8 +65,9 @@ def connect(options: dict[str, Any], *, password: str) -> None:
 
 
 def grouped() -> None:
-    raise ExceptionGroup(
-        f"many, password={SECRET}", [caught(nested), KeyError(f"password={SECRET}"), Slotted(SECRET)]  # type: ignore[list-item]
+    raise ExceptionGroup(  # type: ignore[type-var]
+        f"many, password={SECRET}",
+        [caught(nested), KeyError(f"password={SECRET}"), Slotted(SECRET)],
     )
 
 
@@ -187,9 +188,7 @@ def test_nothing_that_can_be_read_holds_a_secret(raise_: Callable[[], Any], guar
 
 
 @_each
-def test_the_last_lines_of_a_traceback_hold_none(
-    raise_: Callable[[], Any], guard: Guard
-) -> None:
+def test_the_last_lines_of_a_traceback_hold_none(raise_: Callable[[], Any], guard: Guard) -> None:
     """
     What the ``traceback`` module makes of the message and the notes is free of them.
     """
@@ -292,7 +291,7 @@ def test_methods_of_a_class_with_a_text_of_its_own_can_be_called(guard: Guard) -
     assert (3, "try password=[redacted:password]") == (stand.retry, stand.hint)
     assert {"password": "[redacted:password]"} == stand.as_dict()
     with pytest.raises(AttributeError):
-        _ = stand.not_there
+        _ = stand.not_there  # type: ignore[attr-defined]
 
 
 def test_an_action_that_drops_the_record_drops_the_message(engine_name: EngineName) -> None:

@@ -103,7 +103,7 @@ def test_messages_and_fields(tmp_path: Path, format_: str) -> None:
     expected, actual = both(tmp_path, program + "\nlogger.remove()\n")
 
     assert expected == actual
-    assert len(expected) > 500
+    assert len(expected) > 300
 
 
 _EXCEPTIONS = """

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 PLACEHOLDER = "[redacted:withheld:Failure]"
 
 
-class Failure(Exception):  # noqa: N818  # a name to look for in placeholders
+class Failure(Exception):  # a name to look for in placeholders
     """An error that quotes what it failed on."""
 
 

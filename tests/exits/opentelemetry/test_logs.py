@@ -53,7 +53,7 @@ class Keep(LogExporter):  # type: ignore[misc]  # its name is not that of each v
 
     def shutdown(self) -> None: ...
 
-    def force_flush(self, timeout_millis: int = 1) -> bool:  # noqa: ARG002
+    def force_flush(self, timeout_millis: int = 1) -> bool:
         return True
 
 
@@ -71,7 +71,7 @@ class Processor(LogRecordProcessor):
 
     def shutdown(self) -> None: ...
 
-    def force_flush(self, timeout_millis: int = 1) -> bool:  # noqa: ARG002
+    def force_flush(self, timeout_millis: int = 1) -> bool:
         return True
 
 
@@ -289,7 +289,7 @@ class Duck:
 
     def shutdown(self) -> None: ...
 
-    def force_flush(self, timeout_millis: int = 1) -> bool:  # noqa: ARG002
+    def force_flush(self, timeout_millis: int = 1) -> bool:
         return True
 
 

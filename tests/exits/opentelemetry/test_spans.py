@@ -390,11 +390,11 @@ class Pending(SpanProcessor):
         self._exporter = exporter
         self.live: list[Any] = []
 
-    def on_start(self, span: Span, parent_context: Any = None) -> None:  # noqa: ARG002
+    def on_start(self, span: Span, parent_context: Any = None) -> None:
         self.live.append(span)
         self._exporter.export((span,))
 
-    def on_end(self, span: ReadableSpan) -> None:  # noqa: ARG002
+    def on_end(self, span: ReadableSpan) -> None:
         self._exporter.export(self.live)
 
 

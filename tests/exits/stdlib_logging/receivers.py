@@ -75,7 +75,7 @@ class Http:
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-                taken.put(self.raw_requestline + body)
+                taken.put(self.raw_requestline + body)  # type: ignore[attr-defined]
                 self.send_response(200)
                 self.send_header("Content-Length", "0")
                 self.end_headers()

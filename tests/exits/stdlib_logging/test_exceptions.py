@@ -90,7 +90,9 @@ def grouped() -> None:
 def literal() -> None:
     options: dict[str, Any] = {}
     options.update(password="swordfish7")
-    raise ValueError("no") if options else ValueError("password=swordfish7")  # password="swordfish7"
+    raise (
+        ValueError("no") if options else ValueError("password=swordfish7")
+    )  # password="swordfish7"
 
 
 @_each_formatter

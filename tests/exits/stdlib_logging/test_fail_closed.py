@@ -11,10 +11,8 @@ import pytest
 from redactor.exits import exceptions
 from redactor.exits.stdlib_logging import (
     close_look,
-
     formatting,
     log_records,
-
 )
 from tests.exits.stdlib_logging.planted import (
     CARD,
@@ -32,7 +30,7 @@ if TYPE_CHECKING:
     Files = Callable[..., LogFile]
 
 
-class Failure(Exception):  # noqa: N818  # a name to look for in placeholders
+class Failure(Exception):  # a name to look for in placeholders
     """An error that quotes what it failed on."""
 
 
@@ -292,5 +290,3 @@ def test_interrupts_pass(guard: Guard, log: logging.Logger, log_file: Files) -> 
     log.info("goes on")
 
     assert ["INFO goes on"] == file.lines
-
-

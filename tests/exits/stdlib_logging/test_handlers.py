@@ -68,7 +68,7 @@ def test_files(guard: Guard, log: logging.Logger, tmp_path: Path, kind: str) -> 
     """
     path = tmp_path / "app.log"
     log.addHandler(
-        getattr(logging, kind, None)(path)
+        getattr(logging, kind)(path)
         if hasattr(logging, kind)
         else getattr(logging.handlers, kind)(path)
     )
@@ -102,9 +102,7 @@ def test_rotated_files(
 
 
 @pytest.mark.parametrize("address", ["udp", "unix"])
-def test_syslog_datagrams(
-    guard: Guard, log: logging.Logger, tmp_path: Path, address: str
-) -> None:
+def test_syslog_datagrams(guard: Guard, log: logging.Logger, tmp_path: Path, address: str) -> None:
     """
     A syslog server gets redacted datagrams, with their priority.
     """
@@ -197,7 +195,13 @@ def test_pickles(guard: Guard, log: logging.Logger, kind: str) -> None:
     out = server.take()
     server.close()
     read = subprocess.run(
-        [sys.executable, "-I", "-S", "-c", "import pickle,sys; print(pickle.load(sys.stdin.buffer))"],
+        [
+            sys.executable,
+            "-I",
+            "-S",
+            "-c",
+            "import pickle,sys; print(pickle.load(sys.stdin.buffer))",
+        ],
         input=out[4:],
         capture_output=True,
         check=True,

@@ -37,9 +37,7 @@ class Keep(logging.Handler):
         self.kept.append(record)
 
 
-def test_handlers_see_redacted_records(
-    guard: Guard, log: logging.Logger, log_file: Files
-) -> None:
+def test_handlers_see_redacted_records(guard: Guard, log: logging.Logger, log_file: Files) -> None:
     """
     A handler that was added before or after others sees the record redacted, message, arguments and
     all, and the same one as the others.
@@ -289,7 +287,9 @@ def test_getmessage_that_was_patched(
     file = log_file()
     log.info("before")
     original = logging.LogRecord.getMessage
-    monkeypatch.setattr(logging.LogRecord, "getMessage", lambda self: f"card {CARD} {original(self)}")
+    monkeypatch.setattr(
+        logging.LogRecord, "getMessage", lambda self: f"card {CARD} {original(self)}"
+    )
     log.info("x")
     monkeypatch.undo()
     format_ = logging.Formatter.format
@@ -302,9 +302,7 @@ def test_getmessage_that_was_patched(
     assert "card [redacted:card] INFO y" == file.lines[2]
 
 
-def test_a_subclass_with_callhandlers_of_its_own(
-    guard: Guard, tmp_path: Any
-) -> None:
+def test_a_subclass_with_callhandlers_of_its_own(guard: Guard, tmp_path: Any) -> None:
     """
     A logger that calls its handlers itself hands them records that are looked at there.
     """
@@ -407,7 +405,8 @@ def test_a_mapping_with_a_way_of_its_own(
     log.info('%(h)s "%(r)s" %({cookie}i)s %(password)s', atoms)
     log.info("%(h)s", Atoms({"x": "y"}))
 
-    assert '- "GET /pay?password=[redacted:password] HTTP/1.1" - [redacted:password]' == (
-        file.lines[0]
+    assert (
+        '- "GET /pay?password=[redacted:password] HTTP/1.1" - [redacted:password]'
+        == (file.lines[0])
     )
     assert "-" == file.lines[1]

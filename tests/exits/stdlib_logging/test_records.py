@@ -159,7 +159,7 @@ def test_clean_records_stay(guard: Guard, log: logging.Logger, log_file: Files) 
     plain = log_file()
     for record in records:
         log.info(*record)
-    logging.Logger.callHandlers.__wrapped__  # noqa: B018  # it is guarded
+    logging.Logger.callHandlers.__wrapped__  # type: ignore[attr-defined]  # noqa: B018  # it is guarded
     guard.active = False
     for record in records:
         log.info(*record)
@@ -345,9 +345,7 @@ class Braces(logging.LogRecord):
         return str(self.msg).format(*(self.args or ()))
 
 
-def test_record_classes_and_factories(
-    guard: Guard, log: logging.Logger, log_file: Files
-) -> None:
+def test_record_classes_and_factories(guard: Guard, log: logging.Logger, log_file: Files) -> None:
     """
     Records of a class of the program, with a way of formatting of its own, keep it.
     """

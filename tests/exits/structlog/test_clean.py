@@ -124,7 +124,7 @@ def program_of(configuration: str) -> str:
     """
     if configuration not in _HANDED_ON:
         return ALL[configuration] + _PROGRAM
-    program = _PROGRAM.replace("data = Data();", "").replace(" + data.numbers[0]", "")
+    program = _PROGRAM.replace("data = Data(); ", "").replace(" + data.numbers[0]", "")
     inside = program.strip().replace("\n", "\n    ")
     return f"{ALL[configuration]}\ndef everything():\n    {inside}\neverything()\n"
 
