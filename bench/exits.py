@@ -147,6 +147,41 @@ def _span(_: Path) -> Pair:
     return calls[0], calls[1]
 
 
+def _log_record(_: Path) -> Pair:
+    from opentelemetry._logs import LogRecord, SeverityNumber
+    from opentelemetry.sdk._logs import LoggerProvider, export
+
+    class Nowhere(export.LogRecordExporter):
+        def export(self, batch: Any) -> Any:  # noqa: ARG002
+            return export.LogRecordExportResult.SUCCESS
+
+        def shutdown(self) -> None:
+            pass
+
+        def force_flush(self, timeout_millis: int = 10_000) -> bool:  # noqa: ARG002
+            return True
+
+    calls: list[Callable[[str], object]] = []
+    for listening in (False, True):
+        provider = LoggerProvider(shutdown_on_exit=False)
+        if listening:
+            provider.add_log_record_processor(export.SimpleLogRecordProcessor(Nowhere()))
+        logger = provider.get_logger("bench")
+
+        def call(line: str, logger: Any = logger) -> None:
+            logger.emit(
+                LogRecord(
+                    timestamp=1,
+                    severity_number=SeverityNumber.INFO,
+                    body=line,
+                    attributes={"http.request.method": "GET", "n": 7},
+                )
+            )
+
+        calls.append(call)
+    return calls[0], calls[1]
+
+
 def _sentry(_: Path) -> Pair:
     import sentry_sdk
 
@@ -172,6 +207,7 @@ CASES = (
     Case("Loguru: `info` into a file", _loguru, 4),
     Case("structlog: `info` as JSON into a file", _structlog, 2),
     Case("OpenTelemetry: a span to an exporter", _span, 3),
+    Case("OpenTelemetry: a log record to an exporter", _log_record, 3),
     Case("Sentry: `capture_message`, serialised", _sentry, 12),
 )
 

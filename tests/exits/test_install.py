@@ -356,3 +356,26 @@ def test_install_in_a_thread_works_everywhere(tmp_path: Path) -> None:
     assert "True\n" == ran.out
     assert 1 == ran.err.count("password=[redacted:password]")
     assert SECRET not in ran.err
+
+
+def test_install_imports_no_library_of_an_exit(tmp_path: Path) -> None:
+    """
+    ``import redactor`` loads nothing but its own lazy front; ``install()`` loads no library that the
+    program does not use, installed or not.
+    """
+    program = """
+        import sys
+        before = set(sys.modules)
+        import redactor
+        loaded = {name.partition(".")[0] for name in set(sys.modules) - before}
+        print(sorted(loaded - sys.stdlib_module_names - {"redactor"}))
+        print(sorted(name for name in set(sys.modules) if name.startswith("redactor.")))
+        redactor.install()
+        libraries = {
+            "loguru", "structlog", "opentelemetry", "sentry_sdk", "rich", "click", "django", "flask",
+            "celery", "sqlalchemy", "numpy", "pandas", "pydantic", "attr", "urllib3", "requests",
+        }
+        print(sorted(libraries & {name.partition(".")[0] for name in sys.modules}))
+    """
+
+    assert "[]\n[]\n[]\n" == run(program, tmp_path).out
