@@ -120,8 +120,9 @@ def _entry(
     entry: Any, real: TracebackType | None, stand: TracebackType | None, parts: Parts
 ) -> TracebackType | None:
     """Return what stands for *entry*, which can be one of *real* whose stand-in is *stand*."""
-    if not isinstance(entry, TracebackType):
-        return None
+    if type(entry) is not TracebackType:
+        # One that can be sent to another process, as billiard's, says that it is one.
+        return stand if entry is not None else None
     for _ in range(_MAX_FRAMES):
         if real is None or stand is None:
             break

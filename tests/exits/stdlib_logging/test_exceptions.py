@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 import traceback
+import types
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -339,3 +340,35 @@ def test_sys_exc_info_of_a_dict(guard: Guard, log: logging.Logger, log_file: Fil
     for msg in seen:
         assert "refused: password=[redacted:password]" == str(msg["exc_info"][1])
         assert "RefusedError" == msg["exc_info"][0].__name__
+
+
+def test_a_traceback_that_only_says_that_it_is_one(
+    guard: Guard, log: logging.Logger, log_file: Files
+) -> None:
+    """
+    A traceback of a class of its own, as worker pools send them between processes, does not keep the
+    record back: the places are those of the exception.
+    """
+
+    class Sent:
+        tb_frame = tb_next = None
+        tb_lineno = tb_lasti = 7
+
+        @property
+        def __class__(self) -> type:
+            return types.TracebackType
+
+    file = log_file("%(message)s")
+    try:
+        raise ValueError(f"password={PASSWORD}")
+    except ValueError as error:
+        sent: Any = (ValueError, error, Sent())
+        log.error("task failed", exc_info=sent)
+    text = file.bytes.decode()
+
+    assert "task failed" in text
+    assert "withheld" not in text
+    assert "in test_a_traceback_that_only_says" in text
+    assert "ValueError: password=[redacted:password]" in text
+    assert {} == guard.failures
+    assert_nothing_raw(file.bytes)
