@@ -15,6 +15,7 @@ from redactor.checks import check_names
 from redactor.cli.codes import Code
 from redactor.cli.commands import root as command_line
 from redactor.engines.reference import ReferenceEngine
+from redactor.exits.protection import EXITS
 from redactor.model import ACTIONS, SEVERITIES
 from redactor.packs import Ruleset, load_pack, loader, pack_names, test_rules
 from redactor.packs.pattern import PatternSyntaxError, parse
@@ -258,6 +259,15 @@ def test_the_presets_are_those_of_the_code() -> None:
 
     assert policy.PRESETS == {name: tuple(re.findall(r"`(\w+)`", packs)) for name, packs in rows}
     assert set(pack_names()) == set(column(text_of("docs/detection.md").partition("\n## ")[0]))
+
+
+def test_the_exits_are_those_of_the_code() -> None:
+    """
+    The page on the exits has each exit that ``install()`` guards, and no other.
+    """
+    guarded = column(part("docs/exits.md", "## What is guarded"))
+
+    assert sorted({exit_.name for exit_ in EXITS}) == sorted(guarded)
 
 
 def test_the_refused_syntax_is_refused() -> None:
