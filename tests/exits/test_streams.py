@@ -64,7 +64,10 @@ CLEAN = {
 }
 
 
-@pytest.mark.parametrize("options", [(), ("-u",), ("-X", "dev")])
+@pytest.mark.parametrize(
+    "options",
+    [(), *(pytest.param(each, marks=pytest.mark.slow) for each in (("-u",), ("-X", "dev")))],
+)
 @pytest.mark.parametrize("name", CLEAN)
 def test_without_secrets_all_is_as_before(
     name: str, options: tuple[str, ...], tmp_path: Path

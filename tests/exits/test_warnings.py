@@ -31,7 +31,9 @@ CLEAN = {
 }
 
 
-@pytest.mark.parametrize("options", [(), ("-X", "tracemalloc=3")])
+@pytest.mark.parametrize(
+    "options", [(), pytest.param(("-X", "tracemalloc=3"), marks=pytest.mark.slow)]
+)
 @pytest.mark.parametrize("name", CLEAN)
 def test_without_secrets_all_is_as_before(
     name: str, options: tuple[str, ...], tmp_path: Path

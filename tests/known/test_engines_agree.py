@@ -116,6 +116,7 @@ def test_redacting_what_is_redacted_changes_nothing(
         assert record is redactor.record(record)
 
 
+@pytest.mark.slow
 def test_many_values_are_found_as_few_are(both: tuple[Redactor, Redactor, KnownValues]) -> None:
     """
     Registered one by one or all but the last few at once, forgotten and registered again: each is
