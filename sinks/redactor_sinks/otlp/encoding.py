@@ -8,6 +8,7 @@ which are encoded when they are accepted.
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 from redactor import MissingExtraError
@@ -20,9 +21,18 @@ if TYPE_CHECKING:
     from opentelemetry.sdk.resources import Resource
     from opentelemetry.sdk.trace import ReadableSpan
 
-    from redactor_sinks.delivery.contract import Entry
+    from redactor_sinks.delivery import Entry
 
-__all__ = ["LINES", "LOGS", "SPANS", "LineEncoder", "encoded_logs", "encoded_spans", "joined"]
+__all__ = [
+    "LINES",
+    "LOGS",
+    "SPANS",
+    "LineEncoder",
+    "encoded_logs",
+    "encoded_spans",
+    "joined",
+    "notice",
+]
 
 #: Names of the streams.
 LINES, LOGS, SPANS = "", "logs", "spans"
@@ -130,6 +140,26 @@ def encoded_spans(batch: Iterable[ReadableSpan]) -> list[bytes]:
     from opentelemetry.exporter.otlp.proto.common.trace_encoder import encode_spans
 
     return [encode_spans([span]).SerializeToString() for span in batch]
+
+
+def notice(stream: str, text: str, time: int) -> bytes:
+    """Return a request with one record of *stream* that says *text*: a log record, or a span."""
+    from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest
+    from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+
+    if stream == SPANS:
+        traces = ExportTraceServiceRequest()
+        span = traces.resource_spans.add().scope_spans.add().spans.add()
+        span.name = text
+        span.trace_id, span.span_id = os.urandom(16), os.urandom(8)
+        span.start_time_unix_nano = span.end_time_unix_nano = time
+        return bytes(traces.SerializeToString())
+    logs = ExportLogsServiceRequest()
+    record = logs.resource_logs.add().scope_logs.add().log_records.add()
+    record.body.string_value = text
+    record.observed_time_unix_nano = time
+    record.severity_number = 13  # a warning
+    return bytes(logs.SerializeToString())
 
 
 def joined(stream: str, requests: Sequence[bytes]) -> bytes:

@@ -6,21 +6,24 @@ import gzip
 from typing import TYPE_CHECKING
 
 from redactor import InputError
-from redactor_sinks.delivery.contract import Delivered, Entry, Outcome, Refused, Retry, Split
-from redactor_sinks.otlp.encoding import LINES, SPANS, LineEncoder, joined
-from redactor_sinks.posting import Answer, Poster, asked_to_wait, parse_address
+from redactor_sinks.answers import is_page, pause
+from redactor_sinks.delivery import Delivered, Refused, Retry, Split
+from redactor_sinks.http import HttpClient, NoAnswerError, address_of
+from redactor_sinks.otlp.encoding import LINES, LOGS, SPANS, LineEncoder, joined, notice
+from redactor_sinks.records import read, summary_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from redactor_sinks.delivery import Entry, Outcome
+    from redactor_sinks.http import Answer
+
 __all__ = ["OtlpExporter"]
 
-_PATHS = {"logs": "/v1/logs", "spans": "/v1/traces"}
-_FORM = "Write it as http://HOST:4318"
+_PATHS = {LINES: "/v1/logs", LOGS: "/v1/logs", SPANS: "/v1/traces"}
+_EXAMPLE = "otlp:http://HOST:4318"
 #: What the specification says to send again.
-_PASSING = (408, 429, 502, 503, 504)
-#: How often a record that alone gets a 500 is sent before it is a dead letter.
-_TRIES_ALONE = 6
+_PASSING = (429, 502, 503, 504)
 _OF_US = (401, 403, 404, 405, 407, 415)
 
 
@@ -35,7 +38,7 @@ class OtlpExporter:
             name and password in it are sent as basic authentication and never shown.
         headers: More headers, for example ``Authorization`` or a tenant.
         resource: Attributes of the resource of lines. Default: ``service.name="unknown_service"``.
-        timeout: Seconds for connecting, and for each wait for bytes of the answer.
+        timeout: Seconds for a whole exchange.
         ca_file: Certificates to trust instead of those of the system.
         max_entries: Most records of a request.
         max_bytes: Most bytes of records of a request, before they are packed.
@@ -58,29 +61,25 @@ class OtlpExporter:
         max_entries: int = 512,
         max_bytes: int = 1_000_000,
     ) -> None:
-        address = parse_address("sink otlp", url, _FORM)
-        path = address.path
+        address = address_of(url, "sink otlp", _EXAMPLE)
+        path, question, query = address.path.partition("?")
+        path = path.rstrip("/")
         for ending in _PATHS.values():
             path = path.removesuffix(ending)
-        self.name = f"otlp:{address.base}{path}"
+        self.name = f"otlp:{address.name}"
         self.max_entries, self.max_bytes = max_entries, max_bytes
-        self._path = path
-        self._headers = {
+        self._paths = {
+            stream: f"{path}{ending}{question}{query}" for stream, ending in _PATHS.items()
+        }
+        self._lines = LineEncoder(resource or {"service.name": "unknown_service"})
+        standing = {
             "Content-Type": "application/x-protobuf",
             "Content-Encoding": "gzip",
-            "User-Agent": "redactor",
             **_checked(headers or {}),
         }
-        self._post = Poster(
-            "sink otlp", address.base, timeout=timeout, ca_file=ca_file, extra="otlp"
-        ).post
-        if address.user:
-            import urllib3
-
-            self._headers |= urllib3.make_headers(basic_auth=f"{address.user}:{address.password}")
-        self._lines = LineEncoder(resource or {"service.name": "unknown_service"})
-        self._alone: tuple[int, str] | None = None  # the entry that got a 500 on its own
-        self._tries = 0
+        if address.authorization:
+            standing["Authorization"] = address.authorization
+        self._client = HttpClient(address, standing, timeout=timeout, ca_file=ca_file)
 
     def __repr__(self) -> str:
         return f"<OtlpExporter {self.name}>"
@@ -91,36 +90,30 @@ class OtlpExporter:
         body = (
             self._lines.request(entries)
             if stream == LINES
-            else joined(stream, [entry.payload for entry in entries])
+            else joined(stream, [_encoded(entry) for entry in entries])
         )
-        answer = self._post(
-            self._path + _PATHS["spans" if stream == SPANS else "logs"],
-            gzip.compress(body, 6, mtime=0),
-            self._headers,
-        )
-        if answer.status == 500:
-            return self._failed(entries)
-        self._alone = None
+        try:
+            answer = self._client.post(self._paths[stream], gzip.compress(body, 6, mtime=0))
+        except NoAnswerError as error:
+            if error.untrusted:
+                return Refused(error.reason, "Check the certificate, or name its issuer in ca_file")
+            return Retry(error.reason)
         return _outcome(answer, len(entries), spans=stream == SPANS)
 
-    def _failed(self, entries: Sequence[Entry]) -> Outcome:
-        """
-        Return what a 500 means: for a collector, that trying again will not help.
-
-        Halves show which record it is about. For a record alone it could be the receiver after
-        all: it gets a few tries more, with the pauses of the queue between them.
-        """
-        if len(entries) > 1:
-            return Split("status 500")
-        one = (entries[0].time, entries[0].stream)
-        if self._alone != one:
-            self._alone, self._tries = one, 0
-        self._tries += 1
-        return Retry("status 500") if self._tries < _TRIES_ALONE else Split("status 500")
+    def summary(self, text: str) -> bytes:
+        """Write the record that says how many were dropped."""
+        return summary_line(text)
 
     def close(self) -> None:
-        """Let go of connections."""
-        self._post.__self__.close()  # type: ignore[attr-defined]  # of the Poster
+        """Let go of the connection."""
+        self._client.close()
+
+
+def _encoded(entry: Entry) -> bytes:
+    """Return the request of *entry*, which is one already unless it is one of our summaries."""
+    if not entry.payload.startswith(b"{"):
+        return entry.payload
+    return notice(entry.stream, read(entry.payload).message, entry.time)
 
 
 def _checked(headers: Mapping[str, str]) -> dict[str, str]:
@@ -137,22 +130,23 @@ def _checked(headers: Mapping[str, str]) -> dict[str, str]:
 def _outcome(answer: Answer, count: int, *, spans: bool) -> Outcome:
     status = answer.status
     if 200 <= status < 300:
-        if answer.is_page:
+        if is_page(answer):
             return Refused("the answer is a web page", "What answers there is no OTLP receiver")
         return _accepted(answer, count, spans=spans)
-    if not status:
-        return Retry(answer.problem)
     reason = f"status {status}"
     if status in _PASSING:
-        return Retry(reason, asked_to_wait(answer.headers.get("retry-after")))
+        return Retry(reason, pause(answer))
     if status in _OF_US:
         return Refused(
             reason, "Check the address, the credentials and the headers of the OTLP sink"
         )
     if 300 <= status < 400:
         return Refused(reason, "It wants to send us elsewhere: give the address that it leads to")
+    if status == 500:
+        # For a collector: trying again will not help. It is what a broken one answers, too.
+        return Split(reason, certain=False)
     if status > 500:
-        return Retry(reason, asked_to_wait(answer.headers.get("retry-after")))
+        return Retry(reason, pause(answer))
     # 400, 413 and the rest are about this request: halves show which record it is about.
     return Split(reason)
 

@@ -9,5 +9,6 @@ from redactor_sinks.records.levels import Level
 from redactor_sinks.records.reading import read
 from redactor_sinks.records.record import Record
 from redactor_sinks.records.values import plain_value, well_formed
+from redactor_sinks.records.writing import summary_line
 
-__all__ = ["Level", "Record", "plain_value", "read", "well_formed"]
+__all__ = ["Level", "Record", "plain_value", "read", "summary_line", "well_formed"]

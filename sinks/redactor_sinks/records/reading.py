@@ -68,13 +68,15 @@ def _from_fields(fields: dict[str, Any], line: bytes) -> Record:
     inner = fields.get("record")
     if isinstance(inner, dict) and isinstance(inner.get("level"), dict) and len(fields) == 2:
         fields = _of_loguru(inner)
-    time, level, level_text, loggers = _take_time(fields), None, "", _LOGGERS
+    time, level, level_text = _take_time(fields), None, ""
+    loggers: tuple[str, ...] = _LOGGERS
     for name in _LEVELS:
         if name in fields:
             level = _level(name, fields[name])
             if level is not None:
                 level_text = str(fields.pop(name))
-                loggers = (*_LOGGERS, "name") if name in _OF_LOGGING else _LOGGERS
+                if name in _OF_LOGGING:
+                    loggers = (*_LOGGERS, "name")
                 break
     trace_id, span_id = _take_id(fields, _TRACES, 32), _take_id(fields, _SPANS, 16)
     parent = fields.get("traceparent")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 import uuid
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ from redactor_sinks.sentry.tracebacks import exceptions_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["EventOptions", "event_of"]
+__all__ = ["EventOptions", "event_of", "notice"]
 
 #: What Sentry keeps of a message, of a tag's value and of a tag's name, in characters.
 _MESSAGE, _TAG, _TAG_NAME = 8192, 200, 32
@@ -29,7 +30,7 @@ _VARIES = re.compile(
     r"|\"[^\"\n]*\"|(?<!\w)'[^'\n]*'"
     r"|\b[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\b"
     r"|\b(?=[a-fA-F]*\d)[0-9a-fA-F]{6,}\b"
-    r"|\d+"
+    r"|\d+(?:\.\d+)?"
 )
 _TEMPLATE = 256
 
@@ -81,9 +82,13 @@ def event_of(lines: bytes, accepted: int, options: EventOptions) -> dict[str, An
     return _event(record, traceback, accepted, options)
 
 
-def _event(
-    record: Record, traceback: Any, accepted: int, options: EventOptions
-) -> dict[str, Any] | None:
+def notice(text: str) -> dict[str, Any]:
+    """Return an event of the sink itself, a warning that says *text*."""
+    record = Record(text, level=Level.WARNING, logger="redactor")
+    return _event(record, None, time.time_ns(), EventOptions())
+
+
+def _event(record: Record, traceback: Any, accepted: int, options: EventOptions) -> dict[str, Any]:
     fields: dict[str, Any] = plain_value(record.fields)
     exceptions = exceptions_of(traceback)
     event: dict[str, Any] = {

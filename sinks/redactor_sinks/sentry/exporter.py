@@ -5,19 +5,25 @@ from __future__ import annotations
 import gzip
 import re
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from redactor import InputError, __version__
-from redactor_sinks.delivery.contract import Delivered, Entry, Outcome, Refused, Retry, Split
-from redactor_sinks.posting import Answer, Poster, asked_to_wait, parse_address
-from redactor_sinks.sentry.envelopes import sent_now
+from redactor_sinks.answers import is_page, pause
+from redactor_sinks.delivery import Delivered, Refused, Retry, Split
+from redactor_sinks.http import HttpClient, NoAnswerError, address_of
+from redactor_sinks.sentry.envelopes import envelope_of, sent_now
+from redactor_sinks.sentry.events import notice
 from redactor_sinks.sentry.limits import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from redactor_sinks.delivery import Entry, Outcome
+    from redactor_sinks.http import Answer
+
 __all__ = ["SentryExporter"]
 
-_FORM = "Write it as https://KEY@HOST/PROJECT, as the project's settings show it"
+_EXAMPLE = "sentry:https://KEY@HOST/PROJECT"
 _KEY = re.compile(r"[A-Za-z0-9_-]{1,200}")
 _PROJECT = re.compile(r"[A-Za-z0-9_-]{1,100}")
 _OF_US = (401, 403, 404, 405, 407)
@@ -32,12 +38,11 @@ class SentryExporter:
 
     Args:
         dsn: The project's address with its key.
-        timeout: Seconds for connecting, and for each wait for bytes of the answer.
+        timeout: Seconds for a whole exchange.
         ca_file: Certificates to trust instead of those of the system.
 
     Raises:
-        InputError: *dsn* is no DSN.
-        MissingExtraError: The package urllib3 is not installed.
+        InputError: *dsn* is no DSN, or *ca_file* cannot be read.
     """
 
     kind = "sentry"
@@ -46,23 +51,27 @@ class SentryExporter:
     max_bytes = 100_000_000
 
     def __init__(self, dsn: str, *, timeout: float = 10.0, ca_file: str = "") -> None:
-        address = parse_address("sink sentry", dsn, _FORM)
+        address = address_of(dsn, "sink sentry", _EXAMPLE)
+        key = urlsplit(dsn).username or ""
         folder, _, project = address.path.rpartition("/")
-        if not _KEY.fullmatch(address.user) or not _PROJECT.fullmatch(project):
-            raise InputError("sink sentry", "the address has no key or no project", _FORM)
-        self.name = f"sentry:{address.base}{folder}/{project}"
+        if not _KEY.fullmatch(key) or not _PROJECT.fullmatch(project):
+            raise InputError(
+                "sink sentry", "the address has no key or no project", f"Write it as {_EXAMPLE}"
+            )
+        self.name = f"sentry:{address.name}"
         self._path = f"{folder}/api/{project}/envelope/"
         client = f"redactor/{__version__}"
-        self._headers = {
-            "Content-Type": "application/x-sentry-envelope",
-            "Content-Encoding": "gzip",
-            "User-Agent": client,
-            "X-Sentry-Auth": (
-                f"Sentry sentry_version=7, sentry_key={address.user}, sentry_client={client}"
-            ),
-        }
-        self._poster = Poster(
-            "sink sentry", address.base, timeout=timeout, ca_file=ca_file, extra="sentry"
+        self._client = HttpClient(
+            address,
+            {
+                "Content-Type": "application/x-sentry-envelope",
+                "Content-Encoding": "gzip",
+                "X-Sentry-Auth": (
+                    f"Sentry sentry_version=7, sentry_key={key}, sentry_client={client}"
+                ),
+            },
+            timeout=timeout,
+            ca_file=ca_file,
         )
         self._limits = Limits()
 
@@ -78,15 +87,24 @@ class SentryExporter:
         held = self._held(categories)
         if held is not None:
             return held
-        answer = self._poster.post(
-            self._path, gzip.compress(sent_now(entry.payload), 6, mtime=0), self._headers
-        )
-        self._limits.update(answer.status, answer.headers)
+        try:
+            answer = self._client.post(
+                self._path, gzip.compress(sent_now(entry.payload), 6, mtime=0)
+            )
+        except NoAnswerError as error:
+            if error.untrusted:
+                return Refused(error.reason, "Check the certificate, or name its issuer in ca_file")
+            return Retry(error.reason)
+        self._limits.update(answer)
         return self._outcome(answer, categories)
 
+    def summary(self, text: str) -> bytes:
+        """Write the event that says how many records were dropped."""
+        return envelope_of(notice(text))
+
     def close(self) -> None:
-        """Let go of connections."""
-        self._poster.close()
+        """Let go of the connection."""
+        self._client.close()
 
     def _held(self, categories: Sequence[str]) -> Retry | None:
         wait = self._limits.wait(categories)
@@ -97,17 +115,15 @@ class SentryExporter:
     def _outcome(self, answer: Answer, categories: Sequence[str]) -> Outcome:
         status = answer.status
         if 200 <= status < 300:
-            if answer.is_page:
+            if is_page(answer):
                 return Refused("the answer is a web page", "What answers there is no Sentry")
             return Delivered()
-        if not status:
-            return Retry(answer.problem)
         reason = f"status {status}"
         if status == 429:
             # A limit for other categories alone, or of no time at all, is no reason to hurry.
             return self._held(categories) or Retry(reason, 1.0, "stream")
         if status >= 500 or status == 408:
-            return Retry(reason, asked_to_wait(answer.headers.get("retry-after")))
+            return Retry(reason, pause(answer))
         if status in _OF_US:
             return Refused(reason, "Check the key and the project of the DSN")
         if 300 <= status < 400:

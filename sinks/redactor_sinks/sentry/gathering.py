@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import re
+from redactor_sinks.records import read
 
 __all__ = ["Gatherer"]
 
 #: What is kept of the lines of one record, in bytes and lines.
 _BYTES, _LINES = 1 << 16, 1000
 _INDENTED = (b" ", b"\t", b"  + ", b"Traceback (most recent call last):", b"Caused by: ")
-#: Between the tracebacks of a chain.
-_LINKS = (
-    b"During handling of the above exception, another exception occurred:",
-    b"The above exception was the direct cause of the following exception:",
-)
-_LAST = re.compile(rb"[A-Za-z_][\w.]*(?:: .*)?\Z", re.DOTALL)
 
 
 class Gatherer:
     """
     Puts lines of one record together.
 
-    A line that is indented, or is part of a traceback, goes on with the record before it. The
-    record is whole when another one starts, or at ``finish``.
+    A line that is indented goes on with the record before it; behind a traceback also one that has
+    neither a time nor a level, since messages of exceptions can have many lines. The record is
+    whole when another one starts, or at ``finish``.
     """
 
     def __init__(self) -> None:
@@ -60,8 +55,5 @@ class Gatherer:
             return True
         if not self._inside:
             return False
-        if not line or line in _LINKS:
-            return True
-        # The line that names the exception; behind it only a chain goes on.
-        last = self._lines[-1]
-        return last.startswith((b" ", b"\t")) and _LAST.match(line) is not None
+        record = read(line)
+        return record.time is None and record.level is None and not line.startswith(b"{")

@@ -5,10 +5,12 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from redactor_sinks.posting import asked_to_wait
+from redactor_sinks.answers import LONGEST_PAUSE, pause
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable
+
+    from redactor_sinks.http import Answer
 
 __all__ = ["Limits"]
 
@@ -30,17 +32,16 @@ class Limits:
         self._clock = clock
         self._until: dict[str, float] = {}
 
-    def update(self, status: int, headers: Mapping[str, str]) -> None:
+    def update(self, answer: Answer) -> None:
         """
         Take note of what an answer asks for.
 
         ``X-Sentry-Rate-Limits`` counts whatever the status is; without it, a 429 is for every
         category.
         """
-        told = headers.get("x-sentry-rate-limits")
-        limits = list(_parsed(told)) if told else []
-        if not limits and status == 429:
-            asked = asked_to_wait(headers.get("retry-after"))
+        limits = list(_parsed(answer.headers.get("x-sentry-rate-limits", "")))
+        if not limits and answer.status == 429:
+            asked = pause(answer)
             limits = [(_ALL, _DEFAULT if asked is None else asked)]
         now = self._clock()
         for category, seconds in limits:
@@ -61,8 +62,8 @@ def _parsed(header: str) -> Iterable[tuple[str, float]]:
     """Read ``<seconds>:<category;...>:<scope>...`` and more of them after commas."""
     for limit in header.split(","):
         parts = limit.strip().split(":")
-        seconds = asked_to_wait(parts[0])
-        if seconds is None or len(parts) < 2:
+        if len(parts) < 2 or not parts[0].isascii() or not parts[0].isdigit():
             continue
+        seconds = min(float(parts[0][:12]), LONGEST_PAUSE)
         for category in parts[1].split(";"):
             yield category.strip().lower(), seconds

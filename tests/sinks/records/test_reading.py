@@ -146,9 +146,10 @@ def test_what_is_no_json_is_plain_text(line: bytes) -> None:
     """
     record = read(line)
 
-    assert record.message.encode("utf-8", "replace")[:4] == line.decode("utf-8", "replace")[
-        :4
-    ].encode()[:4]
+    assert (
+        record.message.encode("utf-8", "replace")[:4]
+        == line.decode("utf-8", "replace")[:4].encode()[:4]
+    )
 
 
 @pytest.mark.parametrize("path", LOGS, ids=lambda path: path.name)
@@ -184,8 +185,10 @@ def test_reading_never_fails(line: bytes) -> None:
         | st.text(max_size=5),
         st.recursive(
             st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
-            lambda inner: st.lists(inner, max_size=3)
-            | st.dictionaries(st.text(max_size=4), inner, max_size=3),
+            lambda inner: (
+                st.lists(inner, max_size=3)
+                | st.dictionaries(st.text(max_size=4), inner, max_size=3)
+            ),
             max_leaves=6,
         ),
         max_size=8,
