@@ -22,7 +22,7 @@ _EXTRAS = {
     "structlog": "structlog",
     "otel": "opentelemetry-sdk",
     "sentry": "sentry-sdk",
-    "loki": "urllib3",
+    "loki": "cramjam",
     "pytest": "pytest",
 }
 #: A test number of a card network: no account has it.

@@ -36,8 +36,8 @@ Examples:
 Sinks, for --to and for the policy:
   -                    standard output, byte for byte
   file:PATH            appended in whole lines; made with mode 0600
-  loki:http://HOST     pushed in batches, at the latest after a second; needs
-                       pip install 'redactor-pipeline[loki]'
+  loki:http://HOST     pushed in batches, at the latest after a second, from a
+                       spool on disk that outlives this process: redactor spool
 
 Without --to and --output the sinks of the policy are used, and standard output where it names
 none. What was read before a signal is delivered; a second signal ends at once. Exit codes: see
@@ -92,6 +92,14 @@ def _labels(
 )
 @click.option("--tenant", default="", metavar="NAME", help="The Loki tenant (X-Scope-OrgID).")
 @click.option(
+    "--spool",
+    "spool_folder",
+    type=click.Path(file_okay=False),
+    metavar="FOLDER",
+    help="Keep what a network sink has not delivered here. Default: in the home of the user.",
+)
+@click.option("--no-spool", is_flag=True, help="Keep it in memory, to be lost with the process.")
+@click.option(
     "--engine",
     type=click.Choice(["native", "reference"]),
     help="Default: native where it is installed.",
@@ -111,6 +119,8 @@ def filter_command(
     to: tuple[str, ...],
     labels: dict[str, str],
     tenant: str,
+    spool_folder: str | None,
+    no_spool: bool,  # noqa: FBT001  # click passes by name
     engine: str | None,
     stats: str | None,
 ) -> int:
@@ -120,6 +130,8 @@ def filter_command(
     A FILE of - is standard input. Files packed with gzip are unpacked on the way. Line ends and
     all other bytes stay as they are, whatever their encoding.
     """
+    if spool_folder is not None and no_spool:
+        raise click.UsageError("--spool and --no-spool exclude each other.")
     policy = choose(config, preset, no_config=no_config).policy
     redactor = redactor_of(policy, engine)
     from redactor.cli.outputs import open_outputs
@@ -137,7 +149,13 @@ def filter_command(
         identities = {source.identity: source.name for source in sources if source.identity}
         try:
             outputs = open_outputs(
-                policy, output=output, to=to, labels=labels, tenant=tenant, inputs=identities
+                policy,
+                output=output,
+                to=to,
+                labels=labels,
+                tenant=tenant,
+                inputs=identities,
+                spool=False if no_spool else spool_folder,
             )
         except DeliveryError as error:
             say(str(error))
@@ -157,6 +175,8 @@ def filter_command(
                 if pump.ended:
                     break
         finally:
+            if stopping.signal:
+                outputs.hurry()
             outputs.close()
     _report(stats, counts, redactor.engine, time.monotonic() - started)
     if outputs.code == Code.OUTPUT:

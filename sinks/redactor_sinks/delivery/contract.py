@@ -71,9 +71,13 @@ class Split:
 
     Attributes:
         reason: Why, in words that hold nothing of the batch or the answer.
+        certain: The fault is in the batch. Otherwise it may as well be the receiver's: the batch
+            is repeated first, then halved, and an entry alone becomes a dead letter only when its
+            neighbour passes.
     """
 
     reason: str
+    certain: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +106,9 @@ class Exporter(Protocol):
         kind: ``loki``, ``otlp`` or ``sentry``.
         max_entries: Most entries of a batch.
         max_bytes: Most bytes of a batch, before compression.
+
+    An exporter may also have ``summary(text: str) -> bytes``: the payload of a record that says in
+    the stream itself how many records of it were dropped and why.
     """
 
     name: str
