@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 __all__ = ["open_sink"]
 
-_FORMS = "Use - for standard output, file:PATH, or loki:http://HOST:3100"
+_FORMS = (
+    "Use - for standard output, file:PATH, loki:http://HOST:3100, otlp:http://HOST:4318, or "
+    "sentry:https://KEY@HOST/PROJECT"
+)
 
 
 def open_sink(
@@ -32,9 +35,11 @@ def open_sink(
     Open the sink that *to* names.
 
     Args:
-        to: ``-`` for standard output, ``file:PATH``, or ``loki:URL`` such as
-            ``loki:http://localhost:3100``.
-        labels: Labels of the stream, for Loki.
+        to: ``-`` for standard output, ``file:PATH``, ``loki:URL`` such as
+            ``loki:http://localhost:3100``, ``otlp:URL`` such as ``otlp:http://localhost:4318``, or
+            ``sentry:DSN``.
+        labels: Labels of the stream, for Loki; attributes of the resource, for OTLP; tags, for
+            Sentry.
         tenant: The tenant, for Loki.
         base: The folder that a relative path starts from.
         options: Everything else that can be chosen.
@@ -81,6 +86,18 @@ def _loki(address: str, options: SinkOptions) -> Sink:
     return LokiSink(address, options=options)
 
 
+def _otlp(address: str, options: SinkOptions) -> Sink:
+    from redactor_sinks.otlp import OtlpSink
+
+    return OtlpSink(address, options=options)
+
+
+def _sentry(address: str, options: SinkOptions) -> Sink:
+    from redactor_sinks.sentry import SentrySink
+
+    return SentrySink(address, options=options)
+
+
 def _no_loki() -> InputError:
     return InputError(
         "sink", "a Loki address has another form", "Write it as loki:http://HOST:3100"
@@ -88,4 +105,9 @@ def _no_loki() -> InputError:
 
 
 #: Kind of sink to what opens it.
-_KINDS: dict[str, Callable[[str, SinkOptions], Sink]] = {"file": _file, "loki": _loki}
+_KINDS: dict[str, Callable[[str, SinkOptions], Sink]] = {
+    "file": _file,
+    "loki": _loki,
+    "otlp": _otlp,
+    "sentry": _sentry,
+}

@@ -2,5 +2,6 @@
 
 from redactor_sinks.otlp.encoding import LINES, LOGS, SPANS, encoded_logs, encoded_spans
 from redactor_sinks.otlp.exporter import OtlpExporter
+from redactor_sinks.otlp.sink import OtlpSink
 
-__all__ = ["LINES", "LOGS", "SPANS", "OtlpExporter", "encoded_logs", "encoded_spans"]
+__all__ = ["LINES", "LOGS", "SPANS", "OtlpExporter", "OtlpSink", "encoded_logs", "encoded_spans"]

@@ -46,6 +46,9 @@ class OtlpSink(DeliverySink):
         DeliveryError: The spool cannot be used.
     """
 
+    #: What comes in is best a line of JSON.
+    structured = True
+
     def __init__(
         self,
         url: str,

@@ -4,11 +4,13 @@ from redactor_sinks.sentry.envelopes import categories_of, envelope_of, stream_o
 from redactor_sinks.sentry.events import EventOptions, event_of
 from redactor_sinks.sentry.exporter import SentryExporter
 from redactor_sinks.sentry.gathering import Gatherer
+from redactor_sinks.sentry.sink import SentrySink
 
 __all__ = [
     "EventOptions",
     "Gatherer",
     "SentryExporter",
+    "SentrySink",
     "categories_of",
     "envelope_of",
     "event_of",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time as clock
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
@@ -10,7 +11,6 @@ import msgspec
 
 from redactor import InputError
 from redactor_sinks.delivery.sink import DeliverySink
-from redactor_sinks.lines import LineAssembler
 from redactor_sinks.options import SinkOptions, delivery_of
 from redactor_sinks.sentry.envelopes import envelope_of
 from redactor_sinks.sentry.events import EventOptions, event_of
@@ -47,6 +47,9 @@ class SentrySink(DeliverySink):
         DeliveryError: The spool cannot be used.
     """
 
+    #: What comes in is best a line of JSON.
+    structured = True
+
     def __init__(
         self,
         dsn: str = "",
@@ -63,11 +66,8 @@ class SentrySink(DeliverySink):
         )
         told["tags"] = {**chosen.labels, **base.tags}
         self._events = msgspec.structs.replace(base, **told)
-        exporter = SentryExporter(
-            address, timeout=chosen.timeout, ca_file=chosen.certificates()
-        )
+        exporter = SentryExporter(address, timeout=chosen.timeout, ca_file=chosen.certificates())
         self._records = Gatherer()
-        self._pieces = LineAssembler(LINE_LIMIT)
         super().__init__(
             delivery_of(exporter, chosen),
             _ERRORS,
@@ -77,9 +77,9 @@ class SentrySink(DeliverySink):
 
     def write(self, lines: bytes) -> None:
         """Take the next bytes of the log."""
-        for line in self._pieces.feed(lines):
+        for line in self._lines.feed(lines):
             self._take(self._records.feed(line.head))
-        super().write(b"")
+        self._report_now_and_then()
 
     def emit(
         self,
@@ -101,7 +101,7 @@ class SentrySink(DeliverySink):
         if stream is not None:
             super().emit(payload, time=time, stream=stream, attributes=attributes)
             return
-        event = event_of(payload, time or clock_ns(), self._events)
+        event = event_of(payload, time or clock.time_ns(), self._events)
         if event is not None:
             super().emit(envelope_of(event), time=time, stream=_ERRORS)
 
@@ -112,7 +112,7 @@ class SentrySink(DeliverySink):
 
     def close(self) -> None:
         """Deliver what waits, within bounds."""
-        rest = self._pieces.finish()
+        rest = self._lines.finish()
         if rest is not None:
             self._take(self._records.feed(rest.head))
         self._take(self._records.finish())
@@ -121,13 +121,6 @@ class SentrySink(DeliverySink):
     def _take(self, record: bytes | None) -> None:
         if record is not None:
             self.emit(record)
-
-
-def clock_ns() -> int:
-    """Return the time, in nanoseconds since 1970."""
-    import time
-
-    return time.time_ns()
 
 
 def _with_options(dsn: str) -> tuple[str, dict[str, Any]]:

@@ -12,7 +12,7 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-if find_spec("opentelemetry") is None or find_spec("urllib3") is None:
+if find_spec("opentelemetry") is None:
     collect_ignore_glob = ["test_*.py"]
 
 
