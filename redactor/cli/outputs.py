@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from redactor.policy import Policy
     from redactor.policy import Sink as SinkOfPolicy
-    from redactor.sinks import Sink
+    from redactor.sinks import Sink, SinkCounts
 
 __all__ = ["Outputs", "open_outputs", "options_of"]
 
@@ -57,6 +57,10 @@ class Outputs:
     def flush(self) -> None:
         for sink in tuple(self._sinks):
             self._guarded(sink, sink.flush)
+
+    def counts(self) -> list[SinkCounts]:
+        """Return the counts of the sinks that deliver over a network."""
+        return [sink.counts() for sink in tuple(self._sinks) if isinstance(sink, DeliverySink)]
 
     def hurry(self) -> None:
         """Let ``close`` end within the bounds of each sink, however much is still to be sent."""
