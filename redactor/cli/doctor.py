@@ -23,6 +23,7 @@ _EXTRAS = {
     "otel": "opentelemetry-sdk",
     "sentry": "sentry-sdk",
     "loki": "cramjam",
+    "otlp": "opentelemetry-exporter-otlp-proto-common",
     "pytest": "pytest",
 }
 #: A test number of a card network: no account has it.

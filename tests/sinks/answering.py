@@ -51,7 +51,8 @@ class Answering:
         requests: What came, in order.
         replies: What to answer next; after these, ``otherwise``.
         otherwise: What to answer when nothing else is said.
-        outage_until: Before this time, on the monotonic clock, the answer is 503.
+        outage_until: Before this time, on the monotonic clock, the answer is 503, or the fault of
+            ``outage_fault``.
     """
 
     def __init__(self, otherwise: Reply | None = None) -> None:
@@ -59,6 +60,7 @@ class Answering:
         self.replies: deque[Reply] = deque()
         self.otherwise = otherwise or Reply()
         self.outage_until = 0.0
+        self.outage_fault = ""
         self.refused = 0
         self._stopped = threading.Event()
         answering = self
@@ -109,7 +111,7 @@ class Answering:
             body = gzip.decompress(body)
         if time.monotonic() < self.outage_until:
             self.refused += 1
-            reply = Reply(503)
+            reply = Reply(503, fault=self.outage_fault)
         else:
             headers = {name.lower(): value for name, value in handler.headers.items()}
             self.requests.append(Request(handler.path, headers, body))

@@ -312,9 +312,7 @@ def test_what_may_pass_later_is_tried_again(
     ],
     ids=lambda reply: reply.fault,
 )
-def test_no_answer_is_tried_again(
-    server: Answering, exporter: OtlpExporter, reply: Reply
-) -> None:
+def test_no_answer_is_tried_again(server: Answering, exporter: OtlpExporter, reply: Reply) -> None:
     """
     When the connection ends, or nothing comes, the outcome is unknown: the batch is kept, and the
     queue is not held longer than the timeout.
