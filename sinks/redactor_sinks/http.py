@@ -10,7 +10,7 @@ import ssl
 import threading
 import time
 import urllib.parse
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from redactor import InputError
 
@@ -220,10 +220,10 @@ class HttpClient:
                 if connection.sock is None:
                     raise
                 # Some servers refuse a body before they have read it: the answer may be there.
-            response = connection.getresponse()
-            content = response.read(_ANSWER_LIMIT)
-            if not response.isclosed():
-                self.close()  # there is more than anybody wants to read
+            with connection.getresponse() as response:
+                content = response.read(_ANSWER_LIMIT)
+                if not response.isclosed():
+                    self.close()  # there is more than anybody wants to read
             found = {name.lower(): value for name, value in response.getheaders()}
             return Answer(response.status, found, content)
         finally:
@@ -232,10 +232,42 @@ class HttpClient:
     def _new(self) -> http.client.HTTPConnection:
         host, port = self._address.host, self._address.port
         if self._context is not None:
-            return http.client.HTTPSConnection(
+            connection: http.client.HTTPConnection = http.client.HTTPSConnection(
                 host, port, timeout=self._timeout, context=self._context
             )
-        return http.client.HTTPConnection(host, port, timeout=self._timeout)
+        else:
+            connection = http.client.HTTPConnection(host, port, timeout=self._timeout)
+        connection.response_class = _WholeResponse
+        return connection
+
+
+class _Lines:
+    """A file whose last line is remembered."""
+
+    def __init__(self, file: Any) -> None:
+        self._file = file
+        self.last = b""
+
+    def readline(self, limit: int = -1) -> bytes:
+        self.last = self._file.readline(limit)
+        return self.last
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._file, name)
+
+
+class _WholeResponse(http.client.HTTPResponse):
+    """A response whose head is whole: ``http.client`` takes the start of one for an answer."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._lines = _Lines(self.fp)
+        self.fp = self._lines  # type: ignore[assignment]  # it has all that is called
+
+    def begin(self) -> None:
+        super().begin()
+        if self._lines.last not in (b"\r\n", b"\n"):
+            raise http.client.IncompleteRead(b"")
 
 
 def _cut(connection: http.client.HTTPConnection) -> None:
@@ -261,6 +293,8 @@ def _in_words(error: Exception) -> str:
         return "nobody listens there"
     if isinstance(error, ConnectionError | http.client.RemoteDisconnected):
         return "the connection was closed"
+    if isinstance(error, http.client.IncompleteRead):
+        return "the answer broke off"
     if isinstance(error, http.client.HTTPException):
         return "the answer was no HTTP"
     return f"no answer ({type(error).__name__})"

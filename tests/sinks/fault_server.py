@@ -80,7 +80,7 @@ class FaultServer:
         stored: Each stored line, by arrival; exact repeats once.
         requests: ``(headers, body)`` of each request, the body unpacked.
         faults: What to do with the next requests, in order.
-        rule: Asked for a fault of each request that ``faults`` has none for.
+        rule: Asked with the body of each request that ``faults`` has none for.
         refuses: Lines that are answered 400, while their neighbours are stored.
         burst: Bytes that a stream may send in one request: above, 429 for ever.
         tenant_needed: Answer 401 without a tenant.
@@ -94,7 +94,7 @@ class FaultServer:
         self.requests: list[tuple[dict[str, str], bytes]] = []
         self.times: list[float] = []
         self.faults: deque[Fault] = deque()
-        self.rule: Callable[[FaultServer], Fault | None] = lambda _: None
+        self.rule: Callable[[bytes], Fault | None] = lambda _: None
         self.refuses: Callable[[str], bool] = lambda _: False
         self.burst = 15 << 20
         self.tenant_needed = False
@@ -140,14 +140,14 @@ class FaultServer:
 
     def wait(self, count: int) -> list[str]:
         """Wait until *count* lines are stored; return them."""
-        deadline = time.monotonic() + PATIENCE * 2
+        deadline = time.monotonic() + PATIENCE / 2
         while len(self.stored) < count and time.monotonic() < deadline:
             time.sleep(0.005)
         return self.lines
 
     def wait_requests(self, count: int) -> int:
         """Wait until *count* requests came; return how many did."""
-        deadline = time.monotonic() + PATIENCE * 2
+        deadline = time.monotonic() + PATIENCE / 2
         while len(self.requests) < count and time.monotonic() < deadline:
             time.sleep(0.005)
         return len(self.requests)
@@ -216,6 +216,7 @@ class FaultServer:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
     server_: FaultServer
 
     def do_POST(self) -> None:
@@ -223,7 +224,7 @@ class _Handler(BaseHTTPRequestHandler):
         server._connections.add(self.connection)
         length = int(self.headers["Content-Length"])
         with server.lock:
-            fault = server.faults.popleft() if server.faults else server.rule(server)
+            fault = server.faults.popleft() if server.faults else None
             server.times.append(time.monotonic())
         if fault is not None and fault.kind == "mid-body":
             self.rfile.read(length // 2)
@@ -241,6 +242,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(400, b"snappy: corrupt input")
             return
         self._note(unpacked)
+        fault = fault or server.rule(unpacked)
         if fault is None:
             self._usual(unpacked)
         else:

@@ -141,7 +141,11 @@ class Spool:
             found: list[Held] = []
             left = max_bytes
             for number, count, done, data in rows:
-                if not isinstance(data, bytes) or not 0 <= done <= count <= _BLOCK_ENTRIES:
+                if not (
+                    isinstance(data, bytes) and isinstance(done, int) and isinstance(count, int)
+                ):
+                    raise sqlite3.DatabaseError
+                if not 0 <= done <= count <= _BLOCK_ENTRIES:
                     raise sqlite3.DatabaseError
                 done = max(done, self._owed.get(number, 0))
                 if done >= count:
@@ -496,8 +500,10 @@ class Spool:
                 return work(connection)
             except sqlite3.DatabaseError as error:
                 self._roll_back()
-                # Without a code: a text that is no UTF-8, which only damage makes.
-                passing = isinstance(error, sqlite3.OperationalError) and _code(error)
+                # A text that is no UTF-8 has no code, a table that is gone the most general one:
+                # only damage makes either.
+                passing = isinstance(error, sqlite3.OperationalError)
+                passing = passing and _code(error) not in ("", "SQLITE_ERROR")
                 if passing or attempt:
                     raise QueueError(_in_words(error)) from None
                 self._rescue()

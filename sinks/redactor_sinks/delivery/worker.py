@@ -31,6 +31,10 @@ _LOOK_LONGEST = 10.0
 #: How long a receiver may be away before the operator is told, in seconds.
 _QUIET = 5.0
 
+#: How often a neighbour has to pass, and the entry to fail right after it, before it is the
+#: entry's fault: a receiver that comes back in between is not to cost a record.
+_ROUNDS = 3
+
 _here = threading.local()
 
 
@@ -157,6 +161,7 @@ class Worker:
     def _run(self) -> None:
         _here.sends = True
         self._loop()
+        self._delivery.exporter.close()
 
     def _loop(self) -> None:
         while True:
@@ -333,9 +338,18 @@ class Worker:
         two = queue.peek(entry.stream, 2, self._delivery.exporter.max_bytes)
         if len(two) < 2 or two[0] != part[0] or two[1].entry is None:
             return
-        if isinstance(self._send(two[1:]), Delivered):
-            queue.settle(two, {0: outcome.reason})
-            self._passed(two[1:], pace)
+        for _ in range(_ROUNDS):
+            if not isinstance(self._send(two[1:]), Delivered):
+                return
+            again = self._send(part)
+            if isinstance(again, Delivered):
+                queue.settle(part, again.rejected)
+                self._passed(part, pace)
+                return
+            if not isinstance(again, Split):
+                return
+        queue.settle(two, {0: outcome.reason})
+        self._passed(two[1:], pace)
 
 
 def _size(part: Sequence[Held]) -> int:
