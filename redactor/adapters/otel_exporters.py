@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from redactor.adapters.outlet import Outlet, as_line, as_time
-from redactor.errors import InputError, MissingExtraError
+from redactor.errors import InputError
 from redactor.exits.redaction import redaction_of
 from redactor.sinks import OtlpSink
-from redactor_sinks.otlp import LOGS, SPANS, encoded_logs, encoded_spans
+from redactor_sinks.otlp import LOGS, SPANS, encoded_logs, encoded_spans, require_encoder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,11 +41,9 @@ def log_exporter(*sinks: Sink, policy: Policy | str | Path | None = None) -> Log
         RuleError: A pack cannot be used.
         ExitError: This version of the SDK is not known.
     """
-    try:
-        from opentelemetry.exporter.otlp.proto.common import _log_encoder  # noqa: F401
-        from opentelemetry.sdk._logs.export import LogRecordExporter, LogRecordExportResult
-    except ImportError:
-        raise MissingExtraError("redactor.adapters", "opentelemetry-sdk", "otlp") from None
+    require_encoder("redactor.adapters")
+    from opentelemetry.sdk._logs.export import LogRecordExporter, LogRecordExportResult
+
     from redactor.exits.opentelemetry.log_records import LogRecords
 
     guard = redaction_of(policy).guard
@@ -114,12 +112,12 @@ def _fields(item: Any) -> dict[str, Any]:
     return {**attributes, **fields}
 
 
-def span_exporter(sink: OtlpSink, *, policy: Policy | str | Path | None = None) -> SpanExporter:
+def span_exporter(sink: Sink, *, policy: Policy | str | Path | None = None) -> SpanExporter:
     """
     Return an exporter of spans for a ``SimpleSpanProcessor``, over a sink for OTLP.
 
     Args:
-        sink: Where spans go.
+        sink: Where spans go: an ``OtlpSink``.
         policy: What to redact: see ``redactor.adapters``.
 
     Raises:
@@ -135,6 +133,7 @@ def span_exporter(sink: OtlpSink, *, policy: Policy | str | Path | None = None) 
             f"a {type(sink).__name__} takes no spans",
             "Give it an OtlpSink",
         )
+    target: OtlpSink = sink
     from opentelemetry.sdk.trace import Span
     from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
 
@@ -148,16 +147,16 @@ def span_exporter(sink: OtlpSink, *, policy: Policy | str | Path | None = None) 
             try:
                 redacted = [one for span in spans if (one := redacting.exported(span))]
                 for span, data in zip(redacted, encoded_spans(redacted), strict=True):
-                    sink.emit(data, time=span.end_time or 0, stream=SPANS)
+                    target.emit(data, time=span.end_time or 0, stream=SPANS)
             except Exception as error:  # noqa: BLE001  # C1: what failed is not let out
                 guard.failed("opentelemetry", error)
                 return SpanExportResult.FAILURE
             return SpanExportResult.SUCCESS
 
         def shutdown(self) -> None:
-            sink.delivery.hurry()
+            target.delivery.hurry()
 
         def force_flush(self, timeout_millis: int = 30000) -> bool:
-            return sink.delivery.flush(timeout_millis / 1000)
+            return target.delivery.flush(timeout_millis / 1000)
 
     return Exporter()

@@ -51,8 +51,6 @@ def test_a_row_of_zeros(client: str, tmp_path: Path, capsys: pytest.CaptureFixtu
         print(f"\n{table({client: outcomes})}")  # noqa: T201  # the row is the result
 
     if client in OURS:
-        assert dict.fromkeys(ENDINGS, 0) == {
-            ending: one.lost for ending, one in outcomes.items()
-        }
+        assert dict.fromkeys(ENDINGS, 0) == {ending: one.lost for ending, one in outcomes.items()}
     else:
         assert any(one.lost for one in outcomes.values())

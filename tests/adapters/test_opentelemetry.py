@@ -117,7 +117,7 @@ def test_only_a_sink_for_otlp_takes_spans(collecting: Collecting) -> None:
     The mistake is said when the exporter is made.
     """
     with pytest.raises(InputError, match="a Collecting takes no spans"):
-        span_exporter(collecting)  # type: ignore[arg-type]
+        span_exporter(collecting)
 
 
 def test_a_batch_processor_works_too(otlp: OtlpSink, server: Answering) -> None:

@@ -36,6 +36,25 @@ __all__ = [
 
 #: Names of the streams.
 LINES, LOGS, SPANS = "", "logs", "spans"
+_ENCODER = "opentelemetry.exporter.otlp.proto.common._log_encoder"
+
+
+def require_encoder(feature: str) -> None:
+    """
+    Check that the encoder is there, and of a version that is known.
+
+    Raises:
+        MissingExtraError: It is not, or is too old; *feature* needs it.
+    """
+    from importlib import import_module
+
+    try:
+        import_module(_ENCODER)
+        import_module("opentelemetry.sdk._logs").ReadableLogRecord  # noqa: B018  # since 1.39
+    except (ImportError, AttributeError):
+        raise MissingExtraError(
+            feature, "opentelemetry-exporter-otlp-proto-common", "otlp"
+        ) from None
 
 
 class LineEncoder:
@@ -53,14 +72,9 @@ class LineEncoder:
     """
 
     def __init__(self, resource: Mapping[str, str]) -> None:
-        try:
-            from opentelemetry.exporter.otlp.proto.common import _log_encoder  # noqa: F401
-            from opentelemetry.sdk._logs import ReadableLogRecord  # noqa: F401
-            from opentelemetry.sdk.resources import Resource
-        except ImportError:
-            raise MissingExtraError(
-                "sink otlp", "opentelemetry-exporter-otlp-proto-common", "otlp"
-            ) from None
+        require_encoder("sink otlp")
+        from opentelemetry.sdk.resources import Resource
+
         self._resource: Resource = Resource(dict(resource))
         self._scopes: dict[str, Any] = {}
 
@@ -146,6 +160,7 @@ def notice(stream: str, text: str, time: int) -> bytes:
     """Return a request with one record of *stream* that says *text*: a log record, or a span."""
     from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest
     from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+    from opentelemetry.proto.logs.v1.logs_pb2 import SeverityNumber
 
     if stream == SPANS:
         traces = ExportTraceServiceRequest()
@@ -158,7 +173,7 @@ def notice(stream: str, text: str, time: int) -> bytes:
     record = logs.resource_logs.add().scope_logs.add().log_records.add()
     record.body.string_value = text
     record.observed_time_unix_nano = time
-    record.severity_number = 13  # a warning
+    record.severity_number = SeverityNumber.SEVERITY_NUMBER_WARN
     return bytes(logs.SerializeToString())
 
 
