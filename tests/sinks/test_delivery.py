@@ -460,6 +460,7 @@ def test_records_wait_in_memory_while_the_disk_is_full(
         assert 5 == delivery.counts().in_memory
         assert delivery.counts().balanced
     delivery.put(some(5, start=10))
+    _until(lambda: delivery.counts().in_memory == 0)
     counts = delivery.counts()
     loki.rule = lambda _: None
     assert delivery.flush(10)

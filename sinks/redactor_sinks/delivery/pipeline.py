@@ -32,6 +32,9 @@ __all__ = ["Delivery"]
 _OVERFLOW = 8 << 20
 #: How often a full queue is looked at again, in seconds.
 _LOOK_AGAIN = 0.05
+#: How often a spool that could not be written is tried again, in seconds: each try writes all that
+#: waits in memory.
+_TRY_SPOOL = 0.5
 
 
 class Delivery:
@@ -74,6 +77,7 @@ class Delivery:
         self._owner = 0  # the thread that holds the lock
         self._late: deque[Sequence[Entry]] = deque()
         self._patient = True  # whether the next full queue may be waited for
+        self._next_move = 0.0  # when what waits in memory is moved to the spool
         self._muted = 0  # records that the sending thread itself made
         self._closed = False
         self._bytes_accepted = 0
@@ -110,8 +114,10 @@ class Delivery:
             taken = self._admit(entries, self._first_try())
         if not taken:
             self._wait_for_room(entries)
-        if self._closed and isinstance(self._queue, MemoryQueue):
-            self._queue.give_up("the sink was closed")
+        if self._closed:
+            if isinstance(self._queue, MemoryQueue):
+                self._queue.give_up("the sink was closed")
+            self._let_go()
 
     def hurry(self) -> None:
         """Ask the worker to send what waits now, without waiting for more."""
@@ -161,9 +167,7 @@ class Delivery:
                 with contextlib.suppress(QueueError):
                     lost += self._queue.ledger().pending
         self._worker.release()
-        if not self._worker.alive:
-            self.exporter.close()
-            self._queue.close()
+        self._let_go()
         return lost
 
     def counts(self) -> SinkCounts:
@@ -172,6 +176,8 @@ class Delivery:
         with self._entered():
             ledger = self._ledger()
             in_memory = self._overflow.ledger().pending if spool is not None else 0
+        if self._closed:
+            self._let_go()
         muted = self._muted
         if muted:
             ledger += Ledger(accepted=muted, shed={"made by the sending thread": muted})
@@ -286,6 +292,12 @@ class Delivery:
             finally:
                 self._owner = 0
 
+    def _let_go(self) -> None:
+        """Close what a call after the end has opened again."""
+        if not self._worker.alive:
+            self.exporter.close()
+            self._queue.close()
+
     def _without_waiting(self) -> Full:
         chosen = self.policy.back_pressure
         return "drop-oldest" if chosen == "auto" or chosen == "block" else chosen  # noqa: PLR1714
@@ -327,11 +339,15 @@ class Delivery:
         """Move what waits in memory into the spool; say whether nothing waits there now."""
         if self.spool is None or not self._overflow.ledger().pending:
             return True
+        now = time.monotonic()
+        if now < self._next_move and not self._closed:
+            return False
         waiting = self._overflow.take_all()
         try:
             self.spool.put(waiting, "drop-oldest")
         except QueueError:
             self._overflow.put(waiting, "drop-oldest")
+            self._next_move = now + _TRY_SPOOL
             return False
         return True
 
