@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
 from redactor._version import __version__
@@ -15,9 +16,12 @@ if TYPE_CHECKING:
     from opentelemetry.metrics import MeterProvider
 
     from redactor.metrics.table import Metric
-    from redactor.metrics.telemetry import Telemetry
+    from redactor.metrics.telemetry import Sample, Telemetry
 
 __all__ = ["to_opentelemetry"]
+
+#: For how long one collection serves all instruments, in seconds.
+_MOMENT = 0.5
 
 
 def to_opentelemetry(telemetry: Telemetry, meter_provider: MeterProvider | None = None) -> None:
@@ -36,6 +40,7 @@ def to_opentelemetry(telemetry: Telemetry, meter_provider: MeterProvider | None 
     except ImportError:
         raise MissingExtraError("redactor.metrics", "opentelemetry-api", "otel") from None
     meter = get_meter("redactor", __version__, meter_provider)
+    recent = _Recent(telemetry)
     for metric in METRICS.values():
         unit, text = metric.unit, metric.help
         if metric.kind == "histogram":
@@ -44,20 +49,41 @@ def to_opentelemetry(telemetry: Telemetry, meter_provider: MeterProvider | None 
             )
             telemetry.scan.listeners.append(made.record)
             continue
-        callbacks = [_observing(telemetry, metric)]
+        callbacks = [_observing(recent, metric)]
         if metric.kind == "counter":
             meter.create_observable_counter(metric.name, callbacks, unit, text)
         else:
             meter.create_observable_gauge(metric.name, callbacks, unit, text)
 
 
-def _observing(telemetry: Telemetry, metric: Metric) -> Callable[[Any], Iterable[Any]]:
+class _Recent:
+    """
+    What was collected a moment ago.
+
+    A reader asks each instrument by itself: all of them get what was so at one moment, and a spool
+    is asked once.
+    """
+
+    def __init__(self, telemetry: Telemetry) -> None:
+        self._telemetry = telemetry
+        self._until = 0.0
+        self._samples: list[Sample] = []
+
+    def samples(self) -> list[Sample]:
+        now = time.monotonic()
+        if now >= self._until:
+            self._samples = list(self._telemetry.collect())
+            self._until = now + _MOMENT
+        return self._samples
+
+
+def _observing(recent: _Recent, metric: Metric) -> Callable[[Any], Iterable[Any]]:
     from opentelemetry.metrics import Observation
 
     def observe(_options: Any) -> Iterable[Any]:
         return [
             Observation(sample.value, dict(zip(metric.labels, sample.labels, strict=True)))
-            for sample in telemetry.collect()
+            for sample in recent.samples()
             if sample.name == metric.name and not isinstance(sample.value, Distribution)
         ]
 

@@ -190,6 +190,33 @@ def test_readers_of_opentelemetry_get_the_metrics(telemetry: Telemetry) -> None:
         assert (metric.kind, metric.unit, metric.help) == (kind, found.unit, found.description)
 
 
+def test_instruments_agree_with_each_other() -> None:
+    """
+    All values of one collection are of one moment: taken is what was delivered and what waits.
+    """
+    pytest.importorskip("opentelemetry.sdk.metrics")
+    from opentelemetry.sdk.metrics import MeterProvider
+    from opentelemetry.sdk.metrics.export import InMemoryMetricReader
+
+    number = iter(range(1, 1000))
+    telemetry = Telemetry()
+    telemetry.watch_sinks(lambda: [counts(accepted=(now := next(number)), delivered=now)])
+    reader = InMemoryMetricReader()
+    provider = MeterProvider([reader], shutdown_on_exit=False)
+    to_opentelemetry(telemetry, provider)
+    data = reader.get_metrics_data()
+    provider.shutdown()
+
+    assert data is not None
+    found: dict[str, Any] = {
+        metric.name: metric.data for metric in data.resource_metrics[0].scope_metrics[0].metrics
+    }
+    (accepted,), (delivered,) = (
+        found[f"redactor.sink.{name}"].data_points for name in ("accepted", "delivered")
+    )
+    assert accepted.value == delivered.value
+
+
 def test_counts_of_several_streams_are_added() -> None:
     """
     A process with several streams has one count of each kind.

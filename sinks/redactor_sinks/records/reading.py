@@ -32,6 +32,9 @@ _EXCEPTIONS = (
     "exc_info", "exception", "exc_text", "traceback", "stack_trace", "stacktrace", "stack",
     "error.stack_trace", "error.stack",
 )  # fmt: skip
+_LEVEL_FIELD = re.compile(
+    r'"(level|levelname|severity|lvl|levelno|severity_number)"\s*:\s*"?(\w{1,20})'
+)
 _HEX = re.compile(r"(?:0x)?([0-9a-fA-F]+)")
 _TRACEPARENT = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}")
 
@@ -46,6 +49,7 @@ def read(line: bytes) -> Record:
         fields = _json(line)
         if fields is not None:
             return _from_fields(fields, line)
+        return _broken_json(line.decode("utf-8", "replace"))
     text = line.decode("utf-8", "replace")
     if "=" in text:
         pairs = read_pairs(text)
@@ -54,6 +58,15 @@ def read(line: bytes) -> Record:
             if record.level is not None or record.time is not None:
                 return record
     return read_plain(text)
+
+
+def _broken_json(text: str) -> Record:
+    """Return what can be seen of a line that was cut, or is no JSON for another reason."""
+    record = read_plain(text)
+    match = _LEVEL_FIELD.search(text) if record.level is None else None
+    if match is None or (level := _level(match[1], match[2])) is None:
+        return record
+    return record._replace(level=level, level_text=match[2])
 
 
 def _json(line: bytes) -> dict[str, Any] | None:

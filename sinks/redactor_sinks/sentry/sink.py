@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["SentrySink"]
 
 #: How much of a line is looked at, in bytes.
-LINE_LIMIT = 1 << 18
+LINE_LIMIT = 1 << 20
 _ERRORS = "error"
 
 

@@ -152,6 +152,24 @@ def test_what_is_no_json_is_plain_text(line: bytes) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("line", "level"),
+    [
+        (b'{"level": "error", "msg": "cut in the mid', Level.ERROR),
+        (b'{"msg": NaN, "levelno":40, "x": 1}', Level.ERROR),
+        (b'{"msg": "the level: error", "x', None),
+    ],
+)
+def test_a_cut_line_of_json_keeps_its_level(line: bytes, level: int | None) -> None:
+    """
+    An error is one, however much of its line is missing.
+    """
+    record = read(line)
+
+    assert record.level == level
+    assert record.message == line.decode()
+
+
 @pytest.mark.parametrize("path", LOGS, ids=lambda path: path.name)
 def test_every_example_log_is_read(path: Path) -> None:
     """
