@@ -100,8 +100,6 @@ class LoggingHandler(logging.Handler):
         for name, value in vars(record).items():
             if name not in _STANDARD and name not in fields and not name.startswith("_"):
                 fields[name] = value
-        looked_at = guard.record(fields)
-        fields = looked_at if isinstance(looked_at, dict) else {"message": str(looked_at)}
         line = as_line(fields)
         if self.formatter is None:
             return line, None, time

@@ -220,6 +220,50 @@ def test_values_of_any_kind_can_be_attributes(log: logging.Logger, collecting: C
     assert {"thing", "big", "cycle", "raw", "n"} <= set(record)
 
 
+def test_objects_are_asked_once(log: logging.Logger, collecting: Collecting) -> None:
+    """
+    What an object says of itself is redacted, as a value, in a container and as a key.
+    """
+
+    class Login:
+        def __str__(self) -> str:
+            return "login password=hunter2 ok"
+
+        __repr__ = __str__
+
+    log.addHandler(LoggingHandler(collecting))
+    log.info("x", extra={"one": Login(), "many": [Login()], "keys": {Login(): 1}})
+
+    assert b"hunter2" not in collecting.data
+    assert 3 == collecting.data.count(b"password=[redacted:password]")
+
+
+def test_what_is_logged_while_sending_is_not_sent(otlp: OtlpSink, server: Answering) -> None:
+    """
+    With the root logger at DEBUG, what a sink's own thread logs does not come round for ever.
+    """
+    root = logging.getLogger()
+    handler, level = LoggingHandler(otlp), root.level
+    send = otlp.delivery.exporter.send
+
+    def noisy(entries: Any) -> Any:
+        logging.getLogger("http.client").debug("sending %d", len(entries))
+        return send(entries)
+
+    otlp.delivery.exporter.send = noisy  # type: ignore[method-assign]
+    root.addHandler(handler)
+    root.setLevel(logging.DEBUG)
+    try:
+        logging.getLogger("shop").info("one")
+        assert otlp.delivery.flush(10)
+    finally:
+        root.removeHandler(handler)
+        root.setLevel(level)
+
+    assert otlp.counts().delivered == 1
+    assert len(server.requests) == 1
+
+
 def test_a_rule_can_drop_a_record(log: logging.Logger, collecting: Collecting) -> None:
     """
     The action ``drop-record`` of the policy holds here too.

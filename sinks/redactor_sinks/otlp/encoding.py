@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from opentelemetry.sdk._logs import ReadableLogRecord
     from opentelemetry.sdk.resources import Resource
     from opentelemetry.sdk.trace import ReadableSpan
+    from opentelemetry.sdk.util.instrumentation import InstrumentationScope
 
     from redactor_sinks.delivery import Entry
 
@@ -36,6 +37,8 @@ __all__ = [
 
 #: Names of the streams.
 LINES, LOGS, SPANS = "", "logs", "spans"
+#: How many scopes are kept; a log has few loggers.
+_MOST_SCOPES = 1000
 _ENCODER = "opentelemetry.exporter.otlp.proto.common._log_encoder"
 
 
@@ -73,29 +76,45 @@ class LineEncoder:
 
     def __init__(self, resource: Mapping[str, str]) -> None:
         require_encoder("sink otlp")
+        from opentelemetry._logs import LogRecord, SeverityNumber
+        from opentelemetry.exporter.otlp.proto.common._log_encoder import encode_logs
+        from opentelemetry.sdk._logs import ReadableLogRecord
         from opentelemetry.sdk.resources import Resource
+        from opentelemetry.sdk.util.instrumentation import InstrumentationScope
 
-        self._resource: Resource = Resource(dict(resource))
-        self._scopes: dict[str, Any] = {}
+        # The encoder hashes both for each record, and theirs write all attributes as JSON for it.
+        # There is one object for each resource and for each scope here.
+        class OneResource(Resource):
+            __hash__ = object.__hash__
+            __eq__ = object.__eq__
+
+        class OneScope(InstrumentationScope):
+            __hash__ = object.__hash__
+            __eq__ = object.__eq__
+
+        self._log_record, self._readable, self._severity = (
+            LogRecord,
+            ReadableLogRecord,
+            SeverityNumber,
+        )
+        self._encode, self._new_scope = encode_logs, OneScope
+        self._context = _no_context()
+        self._resource: Resource = OneResource(dict(resource))
+        self._scopes: dict[str, InstrumentationScope] = {}
 
     def request(self, entries: Sequence[Entry]) -> bytes:
         """Return the body of one request with all *entries*."""
-        from opentelemetry.exporter.otlp.proto.common._log_encoder import encode_logs
-
-        request = encode_logs([self._log_record(entry) for entry in entries])
+        request = self._encode([self._encodable(entry) for entry in entries])
         return request.SerializeToString()  # type: ignore[no-any-return]  # bytes
 
-    def _log_record(self, entry: Entry) -> ReadableLogRecord:
-        from opentelemetry._logs import LogRecord, SeverityNumber
-        from opentelemetry.sdk._logs import ReadableLogRecord
-
+    def _encodable(self, entry: Entry) -> ReadableLogRecord:
         record = read(entry.payload)
-        log_record = LogRecord(
+        log_record = self._log_record(
             timestamp=record.time,
             observed_timestamp=entry.time,
-            context=_no_context(),
+            context=self._context,
             severity_text=record.level_text or None,
-            severity_number=SeverityNumber(int(record.level)) if record.level else None,
+            severity_number=self._severity(int(record.level)) if record.level else None,
             body=well_formed(record.message),
             attributes=_attributes(record, entry.attributes),
         )
@@ -103,21 +122,18 @@ class LineEncoder:
             log_record.trace_id = int(record.trace_id, 16)
         if record.span_id:
             log_record.span_id = int(record.span_id, 16)
-        return ReadableLogRecord(
+        return self._readable(
             log_record=log_record,
             resource=self._resource,
             instrumentation_scope=self._scope(record.logger),
         )
 
-    def _scope(self, logger: str) -> Any:
-        """Return the scope of a logger. Those of the SDK are costly, and a log has few loggers."""
-        from opentelemetry.sdk.util.instrumentation import InstrumentationScope
-
+    def _scope(self, logger: str) -> InstrumentationScope:
         scope = self._scopes.get(logger)
         if scope is None:
-            if len(self._scopes) >= 1000:
+            if len(self._scopes) >= _MOST_SCOPES:
                 self._scopes.clear()
-            scope = self._scopes[logger] = InstrumentationScope(well_formed(logger))
+            scope = self._scopes[logger] = self._new_scope(well_formed(logger))
         return scope
 
 
