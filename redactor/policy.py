@@ -377,7 +377,7 @@ def _readable(message: str) -> str:
 
 
 def _remedy(message: str) -> str:
-    if "`$.sinks" in message:
+    if "`$.sinks[" in message and "required" not in message:
         return "See the table of keys in docs/policy.md"
     if "enum value" in message or "`actions" in message:
         return f"Actions are: {', '.join(ACTIONS)}; presets are: {', '.join(PRESETS)}"

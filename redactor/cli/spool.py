@@ -29,6 +29,12 @@ __all__ = ["spool_group"]
 _HELP = """\b
 A spool is named by the start of its file's name; with one spool there is no need to name it.
 The folder is that of --spool, else those of the policy's sinks, else the usual one.
+
+\b
+Examples:
+  redactor spool list
+  redactor spool show
+  redactor spool replay
 """
 _EXAMPLES = {
     "list": "redactor spool list\n  redactor spool list --spool /var/spool/redactor --format json",

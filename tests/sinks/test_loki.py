@@ -355,7 +355,7 @@ def test_secrets_come_from_the_environment_and_from_files(
         ({"token_env": "LOKI_TOKEN"}, "Bearer t1"),
         ({"token_file": "token", "base": tmp_path}, "Bearer t2"),
     ):
-        sink = LokiSink(loki.url, options=SinkOptions(**options))  # type: ignore[arg-type]
+        sink = LokiSink(loki.url, options=SinkOptions(**options))
         sink.write(b"x\n")
         sink.close()
         assert expected == loki.requests[-1][0]["Authorization"]

@@ -85,12 +85,18 @@ class LineEncoder:
         # The encoder hashes both for each record, and theirs write all attributes as JSON for it.
         # There is one object for each resource and for each scope here.
         class OneResource(Resource):
-            __hash__ = object.__hash__
-            __eq__ = object.__eq__
+            def __hash__(self) -> int:
+                return id(self)
+
+            def __eq__(self, other: object) -> bool:
+                return self is other
 
         class OneScope(InstrumentationScope):
-            __hash__ = object.__hash__
-            __eq__ = object.__eq__
+            def __hash__(self) -> int:
+                return id(self)
+
+            def __eq__(self, other: object) -> bool:
+                return self is other
 
         self._log_record, self._readable, self._severity = (
             LogRecord,
