@@ -123,6 +123,7 @@ class Exporter(Protocol):
         Faults of the network are an outcome, not an exception. Takes as long as its own timeout
         at most.
         """
+        raise NotImplementedError
 
     def close(self) -> None:
         """Let go of connections. A ``send`` after it opens them anew."""

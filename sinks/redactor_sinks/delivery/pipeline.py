@@ -9,7 +9,7 @@ import threading
 import time
 import weakref
 from collections import Counter, deque
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from redactor_sinks.delivery import forks
 from redactor_sinks.delivery.counts import Ledger, SinkCounts
@@ -21,7 +21,7 @@ from redactor_sinks.delivery.spool import Spool
 from redactor_sinks.delivery.worker import Worker, is_worker
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Generator, Sequence
 
     from redactor_sinks.delivery.contract import Entry, Exporter
     from redactor_sinks.delivery.queue import Full, Queue
@@ -86,7 +86,7 @@ class Delivery:
             lock = FileLock(self.spool.path.with_name(f"{self.spool.path.name}.lock"))
         self._worker = Worker(self, lock)
         forks.register(self)
-        reference = weakref.ref(self)
+        reference: weakref.ref[Any] = weakref.ref(self)
         atexit.register(_close, reference)
         if self.spool is not None:
             self._worker.start()
@@ -276,7 +276,7 @@ class Delivery:
     # Inside.
 
     @contextlib.contextmanager
-    def _entered(self) -> Iterator[None]:
+    def _entered(self) -> Generator[None]:
         """Hold the lock; what signal handlers bring meanwhile is taken at the end."""
         mine = threading.get_ident()
         if self._owner == mine:

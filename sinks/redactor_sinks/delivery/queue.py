@@ -78,24 +78,30 @@ class Queue(Protocol):
         Returns:
             Whether they were taken; never false unless *full* is ``block``.
         """
+        raise NotImplementedError
 
     def streams(self) -> list[str]:
         """Name the streams that have entries, the one that waits longest first."""
+        raise NotImplementedError
 
     def peek(self, stream: str, max_entries: int, max_bytes: int) -> list[Held]:
         """Return the oldest entries of *stream*: at least one, if it has any."""
+        raise NotImplementedError
 
     def settle(self, held: Sequence[Held], dead: Mapping[int, str]) -> None:
         """Take *held* off the queue: delivered, but for the indices of *dead*, kept with reason."""
 
     def expire(self, before: int) -> int:
         """Drop what is older than *before*, in nanoseconds since 1970; return how much it was."""
+        raise NotImplementedError
 
     def dropped(self) -> list[Dropped]:
         """Return what was dropped and not said yet, and forget it."""
+        raise NotImplementedError
 
     def ledger(self) -> Ledger:
         """Return the counts."""
+        raise NotImplementedError
 
     def close(self) -> None:
         """Let go of resources."""

@@ -82,7 +82,7 @@ class Spool:
         self.path = Path(path)
         self._about = (name, kind)
         self._max_bytes = max_bytes
-        self._durability = durability
+        self._durability: Durability = durability
         self._lock = threading.Lock()
         self._connection: sqlite3.Connection | None = None
         self._identity = (0, 0)
