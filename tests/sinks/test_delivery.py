@@ -690,3 +690,18 @@ def _by_body(needle: bytes, fault: Fault) -> Callable[[bytes], Fault | None]:
 
 def _by_size(most: int, fault: Fault) -> Callable[[bytes], Fault | None]:
     return lambda body: fault if len(body) > most else None
+
+
+@pytest.mark.parametrize("encoding", ["protobuf", "json"])
+def test_a_stream_whose_labels_are_damaged_blocks_no_other(
+    encoding: str, loki: FaultServer, make_delivery: Make
+) -> None:
+    """
+    D4: labels that came damaged out of a spool make dead letters, not an endless retry.
+    """
+    delivery = make_delivery(loki, encoding=encoding)
+    delivery.put([*some(3, '{"job'), *some(3, A)])
+
+    assert delivery.flush(10)
+    assert texts(3) == loki.lines
+    assert 3 == delivery.counts().dead

@@ -24,7 +24,7 @@ _SELECT_COUNTS = f"SELECT {', '.join(_COUNTS)} FROM ledger"  # noqa: S608  # a c
 #: How far past the newest readable number to look for blocks, and how many damaged reads to try.
 _BEYOND, _TRIES = 1000, 100_000
 _BLOCK = "id, stream, newest, count, done, size, done_size, data"
-_INSERT_BLOCK = f"INSERT INTO block ({_BLOCK}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608  # a constant
+_INSERT_BLOCK = f"INSERT OR IGNORE INTO block ({_BLOCK}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608  # a constant
 #: Most entries that a block can have.
 _LARGEST = 1000
 
@@ -72,6 +72,11 @@ def _copy(aside: Path, new: sqlite3.Connection) -> str:
     old = sqlite3.connect(aside, isolation_level=None)
     try:
         return _bring_over(old, new)
+    except sqlite3.OperationalError:
+        raise  # the disk; it is tried again
+    except sqlite3.DatabaseError:
+        new.execute("ROLLBACK")
+        return "nothing of it could be read"
     finally:
         with contextlib.suppress(sqlite3.Error):
             old.close()
@@ -82,6 +87,8 @@ def _bring_over(old: sqlite3.Connection, new: sqlite3.Connection) -> str:
     new.execute("BEGIN IMMEDIATE")
     streams: set[int] = set()
     for row in _rows(old, "stream", "id, labels, last"):
+        if not isinstance(row[1], str) or not isinstance(row[2], int):
+            continue
         streams.add(row[0])
         new.execute("INSERT OR IGNORE INTO stream VALUES (?, ?, ?)", row)
     pending = pending_bytes = dead = dead_bytes = 0
@@ -95,18 +102,23 @@ def _bring_over(old: sqlite3.Connection, new: sqlite3.Connection) -> str:
             new.execute(
                 "INSERT OR IGNORE INTO stream VALUES (?, ?, ?)", (row[1], f"?{row[1]}", row[2])
             )
-        new.execute(_INSERT_BLOCK, row)
+        if not new.execute(_INSERT_BLOCK, row).rowcount:
+            continue  # a damaged index shows rows twice
         pending += row[3] - row[4]
         pending_bytes += row[5] - row[6]
     for row in _rows(old, "dead", "id, stream, at, reason, size, data"):
-        new.execute("INSERT INTO dead VALUES (?, ?, ?, ?, ?, ?)", row)
+        if not isinstance(row[4], int) or not isinstance(row[5], bytes):
+            continue
+        if not new.execute("INSERT OR IGNORE INTO dead VALUES (?, ?, ?, ?, ?, ?)", row).rowcount:
+            continue
         dead += 1
         dead_bytes += row[4]
     lost = max(0, counts["pending"] - pending) + max(0, counts["dead"] - dead)
     delivered = counts["delivered"]
     shed: dict[str, int] = {}
     with contextlib.suppress(sqlite3.Error):
-        shed.update(old.execute("SELECT reason, count FROM shed").fetchall())
+        rows = old.execute("SELECT reason, count FROM shed").fetchall()
+        shed.update({row[0]: row[1] for row in rows if _sound(row[1]) and isinstance(row[0], str)})
     if lost:
         shed["damaged in the spool"] = shed.get("damaged in the spool", 0) + lost
     for item in shed.items():
@@ -128,12 +140,16 @@ def _bring_over(old: sqlite3.Connection, new: sqlite3.Connection) -> str:
     return f"{pending + dead} records could be read, {known} could not"
 
 
+def _sound(count: object) -> bool:
+    return isinstance(count, int) and 0 <= count < 1 << 50
+
+
 def _counts(old: sqlite3.Connection) -> dict[str, int]:
     try:
         row = old.execute(_SELECT_COUNTS).fetchone()
     except sqlite3.Error:
         row = None
-    if row is None:
+    if row is None or not all(map(_sound, row)):
         return {**dict.fromkeys(_COUNTS, 0), "readable": 0}
     return {**dict(zip(_COUNTS, row, strict=True)), "readable": 1}
 
@@ -146,6 +162,8 @@ def _rows(old: sqlite3.Connection, table: str, columns: str) -> Iterator[tuple[A
     while misses < _BEYOND and tries < _TRIES:
         try:
             for row in old.execute(query, (last,)):
+                if not isinstance(row[0], int) or row[0] <= last:
+                    raise sqlite3.DatabaseError
                 last, misses = row[0], 0
                 yield row
         except sqlite3.Error:

@@ -114,7 +114,10 @@ class LokiExporter:
                 return outcome
             later = {number + old: reason for number, reason in outcome.rejected.items()}
             return Delivered({**dict.fromkeys(range(old), "too old for Loki"), **later})
-        body = self._wire.body(entries[0].stream, entries)
+        try:
+            body = self._wire.body(entries[0].stream, entries)
+        except ValueError:
+            return Split("its labels are damaged")
         if len(body) >= 1 << 20 and len(entries) > 1:
             return Split("the batch is too large")
         try:

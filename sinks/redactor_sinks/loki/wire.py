@@ -73,6 +73,7 @@ class GzipJson:
             text = json.dumps(payload.decode("utf-8", "replace"), ensure_ascii=False)
             more = "," + json.dumps(dict(attributes), ensure_ascii=False) if attributes else ""
             values.append(f'["{time}",{text}{more}]')
+        json.loads(stream)
         message = f'{{"streams":[{{"stream":{stream},"values":[{",".join(values)}]}}]}}'
         return message.encode("utf-8")
 
