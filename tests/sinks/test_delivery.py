@@ -103,8 +103,8 @@ def test_records_wait_for_a_receiver_that_is_down_at_the_start(make_delivery: Ma
         port = free.getsockname()[1]
     delivery = make_delivery(f"http://127.0.0.1:{port}")
     delivery.put(some(10))
-    assert not delivery.flush(0.1)
-    assert delivery.counts().held
+    _until(lambda: delivery.counts().held)
+    assert not delivery.flush(0.05)
     with serving(port=port) as loki:
         assert texts(10) == loki.wait(10)
         assert delivery.flush(10)

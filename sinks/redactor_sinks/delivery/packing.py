@@ -19,16 +19,18 @@ if TYPE_CHECKING:
 
 __all__ = ["OVERHEAD", "pack", "size_of", "unpack"]
 
-#: Time, length of the payload, length of the attributes.
-_FIELDS = struct.Struct("<qII")
-_SUM = struct.Struct("<I")
+#: Time, length of the payload, length of the attributes, checksum.
+_HEADER = struct.Struct("<qIII")
 #: Bytes that an entry takes besides its payload and attributes.
-OVERHEAD = _FIELDS.size + _SUM.size
+OVERHEAD = _HEADER.size
+_MASK = 0xFFFFFFFF
 
 
 def size_of(entry: Entry) -> int:
     """Return about how many bytes *entry* takes in a queue and in a request."""
     size = len(entry.payload) + OVERHEAD
+    if not entry.attributes:
+        return size
     for name, value in entry.attributes:
         size += len(name) + len(value) + 8
     return size
@@ -37,15 +39,12 @@ def size_of(entry: Entry) -> int:
 def pack(entries: Iterable[Entry]) -> bytes:
     """Write *entries*, all of one stream, one behind the other."""
     parts: list[bytes] = []
+    header, checksum = _HEADER.pack, zlib.crc32
     for time, _, payload, attributes in entries:
         more = json.dumps(attributes, ensure_ascii=True).encode() if attributes else b""
-        fields = _FIELDS.pack(time, len(payload), len(more))
-        parts += (
-            fields,
-            _SUM.pack(zlib.crc32(more, zlib.crc32(payload, zlib.crc32(fields)))),
-            payload,
-            more,
-        )
+        length, extra = len(payload), len(more)
+        seed = checksum(more, (time ^ time >> 32 ^ length ^ extra << 16) & _MASK)
+        parts += (header(time, length, extra, checksum(payload, seed)), payload, more)
     return b"".join(parts)
 
 
@@ -63,22 +62,23 @@ def unpack(data: bytes, stream: str, count: int) -> Sequence[Entry | None]:
     """
     found: list[Entry | None] = []
     place, end = 0, len(data)
+    header, checksum = _HEADER.unpack_from, zlib.crc32
     while len(found) < count:
         start = place + OVERHEAD
         if start > end:
             break
-        fields = data[place : place + _FIELDS.size]
-        time, length, extra = _FIELDS.unpack(fields)
-        (expected,) = _SUM.unpack_from(data, place + _FIELDS.size)
+        time, length, extra, expected = header(data, place)
         middle = start + length
         place = middle + extra
         if place > end:
             break
-        payload, more = data[start:middle], data[middle:place]
-        if zlib.crc32(more, zlib.crc32(payload, zlib.crc32(fields))) != expected:
+        payload = data[start:middle]
+        more = data[middle:place] if extra else b""
+        seed = checksum(more, (time ^ time >> 32 ^ length ^ extra << 16) & _MASK)
+        if checksum(payload, seed) != expected:
             found.append(None)
             continue
-        attributes = tuple((name, value) for name, value in json.loads(more)) if more else ()
+        attributes = tuple((name, value) for name, value in json.loads(more)) if extra else ()
         found.append(Entry(time, stream, payload, attributes))
     found += [None] * (count - len(found))
     return found

@@ -109,11 +109,12 @@ class Delivery:
             # From a signal handler, or a finalizer, in the middle of another call.
             self._late.append(tuple(entries))
             return
-        self._bytes_accepted += sum(map(size_of, entries))
+        size = sum(map(size_of, entries))
+        self._bytes_accepted += size
         with self._entered():
-            taken = self._admit(entries, self._first_try())
+            taken = self._admit(entries, size, self._first_try())
         if not taken:
-            self._wait_for_room(entries)
+            self._wait_for_room(entries, size)
         if self._closed:
             if isinstance(self._queue, MemoryQueue):
                 self._queue.give_up("the sink was closed")
@@ -237,7 +238,7 @@ class Delivery:
             self.say("dropped", f"{total} records were dropped ({why})", "See redactor spool list")
             if write is not None:
                 with self._entered():
-                    self._admit([Entry(0, stream, write(text))], "drop-oldest")
+                    self._admit([Entry(0, stream, write(text))], len(text), "drop-oldest")
 
     def progressed(self) -> None:
         """Let a full queue be waited for again: the receiver takes records."""
@@ -288,7 +289,8 @@ class Delivery:
                 yield
                 while self._late:
                     entries = self._late.popleft()
-                    self._admit(entries, self._without_waiting())
+                    size = sum(map(size_of, entries))
+                    self._admit(entries, size, self._without_waiting())
             finally:
                 self._owner = 0
 
@@ -310,8 +312,8 @@ class Delivery:
             return "block" if self._patient else "drop-newest"
         return chosen
 
-    def _admit(self, entries: Sequence[Entry], full: Full) -> bool:
-        """Put *entries* into the queue, or into memory while that cannot be written."""
+    def _admit(self, entries: Sequence[Entry], size: int, full: Full) -> bool:
+        """Put *entries*, *size* bytes, into the queue; into memory while that cannot be written."""
         if not entries:
             return True
         problem = ""
@@ -322,7 +324,7 @@ class Delivery:
                 problem = error.problem
             else:
                 if taken:
-                    self._worker.wake(sum(map(size_of, entries)))
+                    self._worker.wake(size)
                 return taken
         if problem:
             assert self.spool is not None
@@ -332,7 +334,7 @@ class Delivery:
                 "Records wait in memory, within bounds, until it can be written again",
             )
         self._overflow.put(entries, "drop-oldest" if full == "block" else full)
-        self._worker.wake(sum(map(size_of, entries)))
+        self._worker.wake(size)
         return True
 
     def _empty_overflow(self) -> bool:
@@ -351,7 +353,7 @@ class Delivery:
             return False
         return True
 
-    def _wait_for_room(self, entries: Sequence[Entry]) -> None:
+    def _wait_for_room(self, entries: Sequence[Entry], size: int) -> None:
         seen = self._worker.progress
         bound = self.policy.block_seconds or float("inf")
         deadline = time.monotonic() + bound
@@ -367,7 +369,7 @@ class Delivery:
             if now >= deadline or self._closed:
                 self._patient = False
             with self._entered():
-                if self._admit(entries, self._first_try()):
+                if self._admit(entries, size, self._first_try()):
                     return
 
     def _ledger(self) -> Ledger:

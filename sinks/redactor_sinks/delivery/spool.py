@@ -107,13 +107,11 @@ class Spool:
             by_stream[entry.stream].append(entry)
 
         def work(connection: sqlite3.Connection) -> bool:
-            taken = True
             for stream, listed in by_stream.items():
                 for start in range(0, len(listed), _BLOCK_ENTRIES):
                     part = listed[start : start + _BLOCK_ENTRIES]
-                    for block in _blocks(part):
-                        taken &= self._put(connection, stream, block, full)
-                        if not taken:
+                    for block, size in _blocks(part):
+                        if not self._put(connection, stream, block, size, full):
                             raise _FullError
             return True
 
@@ -309,7 +307,12 @@ class Spool:
     # Inside a transaction.
 
     def _put(
-        self, connection: sqlite3.Connection, stream: str, entries: list[Entry], full: Full
+        self,
+        connection: sqlite3.Connection,
+        stream: str,
+        entries: list[Entry],
+        size: int,
+        full: Full,
     ) -> bool:
         offered = len(entries)
         used, accepted = connection.execute("SELECT pending_bytes, accepted FROM ledger").fetchone()
@@ -325,7 +328,7 @@ class Spool:
             kept = list(thinned(entries, used, self._max_bytes, accepted))
             if len(kept) < len(entries):
                 entries, reason = kept, "sampled"
-        size = sum(map(size_of, entries))
+                size = sum(map(size_of, entries))
         if used + size > self._max_bytes:
             if full == "block" and used:
                 return False
@@ -410,11 +413,11 @@ class Spool:
             if not items:
                 continue
             up_to = items[-1][0].place + 1
-            step = sum(size_of(item.entry) for item, _ in items if item.entry is not None)
             if up_to == count:
                 step = size - done_size
                 connection.execute("DELETE FROM block WHERE id = ?", (number,))
             else:
+                step = sum(size_of(item.entry) for item, _ in items if item.entry is not None)
                 connection.execute(
                     "UPDATE block SET done = ?, done_size = done_size + ? WHERE id = ?",
                     (up_to, step, number),
@@ -563,16 +566,17 @@ class _FullError(Exception):
     """Rolls back a transaction for which there is no room."""
 
 
-def _blocks(entries: list[Entry]) -> list[list[Entry]]:
-    blocks: list[list[Entry]] = [[]]
-    size = 0
-    for entry in entries:
+def _blocks(entries: list[Entry]) -> list[tuple[list[Entry], int]]:
+    """Divide *entries* into blocks, each with its size."""
+    blocks: list[tuple[list[Entry], int]] = []
+    start = size = 0
+    for place, entry in enumerate(entries):
         more = size_of(entry)
-        if blocks[-1] and size + more > _BLOCK_BYTES:
-            blocks.append([])
-            size = 0
-        blocks[-1].append(entry)
+        if place > start and size + more > _BLOCK_BYTES:
+            blocks.append((entries[start:place], size))
+            start, size = place, 0
         size += more
+    blocks.append((entries[start:], size))
     return blocks
 
 

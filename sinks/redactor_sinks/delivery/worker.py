@@ -255,14 +255,15 @@ class Worker:
         batch = batch[:damaged]
         if not batch:
             return False
-        full = damaged is not None or len(batch) == most or _size(batch) * 2 > exporter.max_bytes
+        size = _size(batch)
+        full = damaged is not None or len(batch) == most or size * 2 > exporter.max_bytes
         parts = [batch]
         while parts:
             part = parts.pop()
             outcome = self._send(part)
             if isinstance(outcome, Delivered):
                 queue.settle(part, outcome.rejected)
-                self._passed(part, pace)
+                self._passed(size if part is batch else _size(part), pace)
             elif isinstance(outcome, Split) and outcome.certain:
                 self.retries[outcome.reason] += 1
                 if len(part) == 1:
@@ -284,13 +285,13 @@ class Worker:
         except Exception as error:  # noqa: BLE001  # its text may hold a record
             return Retry(f"a mistake in redactor itself ({type(error).__name__})")
 
-    def _passed(self, part: Sequence[Held], pace: Pace) -> None:
+    def _passed(self, size: int, pace: Pace) -> None:
         pace.passed()
         if pace.limit >= self._delivery.exporter.max_entries:
             pace.limit = 0
         self._all.passed()
         self.progress += 1
-        self.bytes_sent += _size(part)
+        self.bytes_sent += size
         self._delivery.progressed()
         self._failing_since = 0.0
         if self._said_down:
@@ -344,12 +345,12 @@ class Worker:
             again = self._send(part)
             if isinstance(again, Delivered):
                 queue.settle(part, again.rejected)
-                self._passed(part, pace)
+                self._passed(_size(part), pace)
                 return
             if not isinstance(again, Split):
                 return
         queue.settle(two, {0: outcome.reason})
-        self._passed(two[1:], pace)
+        self._passed(_size(two[1:]), pace)
 
 
 def _size(part: Sequence[Held]) -> int:
