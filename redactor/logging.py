@@ -43,58 +43,25 @@ import logging
 import sys
 from collections.abc import Mapping
 from logging.handlers import MemoryHandler
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from redactor.errors import InputError
-from redactor.exits.guard import Guard
-from redactor.exits.installation import installed
+from redactor.exits.redaction import redaction_of
 from redactor.exits.rendered import rendered
-from redactor.exits.stdlib_logging.log_records import LogRecords
 from redactor.markers import marker
-from redactor.policy import Policy
 
 if TYPE_CHECKING:
+    from pathlib import Path
     from typing import Literal
+
+    from redactor.exits.redaction import Redaction
+    from redactor.policy import Policy
 
 __all__ = ["RedactingFilter", "RedactingFormatter", "RedactingHandler"]
 
 _DROPPED = marker("withheld", "record")
 _FILTERS_REPLACE = sys.version_info >= (3, 12)
 _plain = logging.Formatter()
-
-
-class _Redaction:
-    """What a piece redacts with."""
-
-    def __init__(self, guard: Guard) -> None:
-        self.guard = guard
-        self.records = LogRecords(guard)
-
-
-#: By the path of the policy, or the policy itself.
-_shared: list[tuple[object, _Redaction]] = []
-
-
-def _redaction(policy: Policy | str | Path | None) -> _Redaction:
-    guard = installed() if policy is None else None
-    key: object = guard
-    if guard is None:
-        key = (
-            policy if policy is None or isinstance(policy, Policy) else str(Path(policy).resolve())
-        )
-    for known, redaction in _shared:
-        if known is key or (not isinstance(key, Guard) and known == key):
-            return redaction
-    if guard is None:
-        if policy is None:
-            policy = Policy.discover()[0]
-        elif not isinstance(policy, Policy):
-            policy = Policy.load(policy)
-        guard = Guard(policy)
-    redaction = _Redaction(guard)
-    _shared.append((key, redaction))
-    return redaction
 
 
 class RedactingFilter(logging.Filter):
@@ -113,7 +80,7 @@ class RedactingFilter(logging.Filter):
 
     def __init__(self, name: str = "", *, policy: Policy | str | Path | None = None) -> None:
         super().__init__(name)
-        self._redaction = _redaction(policy)
+        self._redaction = redaction_of(policy)
 
     def filter(self, record: logging.LogRecord) -> bool | logging.LogRecord:  # type: ignore[override]  # so from Python 3.12 on
         """Return what goes on: the redacted record, *record* itself, or nothing."""
@@ -173,7 +140,7 @@ class RedactingFormatter(logging.Formatter):
         policy: Policy | str | Path | None = None,
     ) -> None:
         super().__init__(fmt, datefmt, style, validate, defaults=defaults)
-        self._redaction = _redaction(policy)
+        self._redaction = redaction_of(policy)
         self._inner = _configured(inner) if isinstance(inner, Mapping) else inner
 
     @property
@@ -242,7 +209,7 @@ class RedactingHandler(MemoryHandler):
         policy: Policy | str | Path | None = None,
         level: int | str = logging.NOTSET,
     ) -> None:
-        self._redaction = _redaction(policy)
+        self._redaction = redaction_of(policy)
         super().__init__(0, target=None)
         self.setLevel(level)
         self.setTarget(target)
@@ -288,7 +255,7 @@ class RedactingHandler(MemoryHandler):
 class _Wrapping(RedactingFormatter):
     """The formatter of a target, redacted by what redacts its records."""
 
-    def __init__(self, inner: logging.Formatter, redaction: _Redaction) -> None:
+    def __init__(self, inner: logging.Formatter, redaction: Redaction) -> None:
         super().__init__(inner=inner)
         self._redaction = redaction
 

@@ -8,7 +8,7 @@ A mistake in it stops the program: it never starts with fewer rules than were as
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -19,9 +19,22 @@ from redactor.packs.loader import NAME_WORDS
 from redactor.suggest import did_you_mean
 from redactor.toml_file import parse_toml, read_text
 
-__all__ = ["PRESETS", "Fields", "Hmac", "Known", "Policy", "Preset", "Sink"]
+__all__ = [
+    "PRESETS",
+    "BackPressure",
+    "Durability",
+    "Fields",
+    "Hmac",
+    "Known",
+    "Policy",
+    "Preset",
+    "Sink",
+]
 
 Preset = Literal["standard", "strict"]
+#: What a sink does when its queue is full; what a call to it that has returned is safe from.
+BackPressure = Literal["auto", "block", "drop-oldest", "drop-newest", "sample"]
+Durability = Literal["memory", "system", "disk"]
 #: The packs of each preset, in the order in which equal findings are named.
 PRESETS: dict[Preset, tuple[str, ...]] = {
     "standard": ("tokens", "cards", "credentials"),
@@ -88,11 +101,41 @@ class Sink(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         to: ``-`` for standard output, ``file:PATH``, or ``loki:URL``.
         labels: Loki labels.
         tenant: Loki tenant, sent as ``X-Scope-OrgID``.
+        user: User name of basic authentication.
+        password_env: Environment variable with its password.
+        token_env: Environment variable with a bearer token.
+        token_file: File with a bearer token.
+        ca_file: Certificates that may have signed the receiver's.
+        encoding: Form of a push to Loki.
+        timeout: Seconds for one request and its answer.
+        spool: Folder of the spool; true for the usual one, false for a queue in memory.
+        durability: What a call that has returned is safe from.
+        spool_mib: Bound of what waits in the spool.
+        spool_days: Records older than this are dropped; 0 for never.
+        queue_mib: Bound of what waits in memory, without a spool.
+        back_pressure: What to do when the queue is full.
+        block_seconds: Longest wait for room in it; 0 for ever.
+        flush_seconds: Longest wait at the end.
     """
 
     to: str
     labels: dict[str, str] = msgspec.field(default_factory=dict)
     tenant: str = ""
+    user: str = ""
+    password_env: str = ""
+    token_env: str = ""
+    token_file: str = ""
+    ca_file: str = ""
+    encoding: Literal["auto", "protobuf", "json"] = "auto"
+    timeout: Annotated[float, msgspec.Meta(gt=0, le=300)] = 10.0
+    spool: bool | str = True
+    durability: Durability = "system"
+    spool_mib: Annotated[int, msgspec.Meta(ge=1)] = 512
+    spool_days: Annotated[float, msgspec.Meta(ge=0)] = 7.0
+    queue_mib: Annotated[int, msgspec.Meta(ge=1)] = 16
+    back_pressure: BackPressure = "auto"
+    block_seconds: Annotated[float, msgspec.Meta(ge=0)] = 30.0
+    flush_seconds: Annotated[float, msgspec.Meta(ge=0)] = 5.0
 
 
 class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -334,6 +377,8 @@ def _readable(message: str) -> str:
 
 
 def _remedy(message: str) -> str:
+    if "`$.sinks[" in message and "required" not in message:
+        return "See the table of keys in docs/policy.md"
     if "enum value" in message or "`actions" in message:
         return f"Actions are: {', '.join(ACTIONS)}; presets are: {', '.join(PRESETS)}"
     return "See: redactor config show"

@@ -61,6 +61,10 @@ root = LazyGroup(
         ),
         "rules": ("redactor.cli.rules:rules_group", "List, show and test rules."),
         "config": ("redactor.cli.config:config_group", "Write, check and show a policy."),
+        "spool": (
+            "redactor.cli.spool:spool_group",
+            "List, show, deliver and drop what sinks have not delivered yet.",
+        ),
         "doctor": (
             "redactor.cli.doctor:doctor_command",
             "Say what is installed and whether it works.",

@@ -20,7 +20,7 @@ from redactor.errors import PolicyError
 if TYPE_CHECKING:
     from redactor.policy import Known, Policy
 
-__all__ = ["config_group"]
+__all__ = ["config_group", "shown_address"]
 
 _INIT_EXAMPLES = """\b
 Examples:
@@ -125,7 +125,7 @@ def _effective(policy: Policy, path: Path | None) -> dict[str, Any]:
         "secret fields": list(policy.fields.secret),
         "safe fields": list(policy.fields.safe),
         "known values": _known(policy.known),
-        "sinks": [_address(sink.to) for sink in policy.sinks] or ["-"],
+        "sinks": [shown_address(sink.to) for sink in policy.sinks] or ["-"],
         "engine": engine_in_words(),
     }
     if hmac.key_env:
@@ -149,11 +149,12 @@ def _known(known: Known) -> list[str]:
     ]
 
 
-def _address(to: str) -> str:
+def shown_address(to: str) -> str:
     """Return a sink's address without the user name and password that it may hold."""
     scheme, slashes, rest = to.partition("://")
     host, slash, path = rest.partition("/")
-    return f"{scheme}{slashes}{host.rpartition('@')[2]}{slash}{path.partition('?')[0]}"
+    path = path.partition("?")[0].rstrip("/")
+    return f"{scheme}{slashes}{host.rpartition('@')[2]}{slash if path else ''}{path}"
 
 
 def _in_words(value: Any) -> str:

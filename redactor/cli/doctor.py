@@ -22,7 +22,8 @@ _EXTRAS = {
     "structlog": "structlog",
     "otel": "opentelemetry-sdk",
     "sentry": "sentry-sdk",
-    "loki": "urllib3",
+    "loki": "cramjam",
+    "otlp": "opentelemetry-exporter-otlp-proto-common",
     "pytest": "pytest",
 }
 #: A test number of a card network: no account has it.

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from redactor.cli.inputs import Input
+    from redactor.cli.stopping import Stopping
+    from redactor.metrics import Telemetry
     from redactor.stream import Stats
 
 __all__ = ["filter_command"]
@@ -31,13 +33,18 @@ Examples:
   tail -F app.log | redactor filter --stats
   my-program 2>&1 | redactor filter --to - --to file:/var/log/clean.log
   my-program 2>&1 | redactor filter --to loki:http://localhost:3100 --label job=shop
+  my-program 2>&1 | redactor filter --to otlp:http://localhost:4318 --metrics 9464
 
 \b
 Sinks, for --to and for the policy:
   -                    standard output, byte for byte
   file:PATH            appended in whole lines; made with mode 0600
-  loki:http://HOST     pushed in batches, at the latest after a second; needs
-                       pip install 'redactor-pipeline[loki]'
+  loki:http://HOST     pushed in batches, at the latest after a second, from a
+                       spool on disk that outlives this process: redactor spool
+  otlp:http://HOST     log records over OTLP/HTTP, from a spool too; needs
+                       pip install 'redactor-pipeline[otlp]'
+  sentry:DSN           error records as events, from a spool too; others are
+                       passed over unless DSN?level=warning says so
 
 Without --to and --output the sinks of the policy are used, and standard output where it names
 none. What was read before a signal is delivered; a second signal ends at once. Exit codes: see
@@ -88,9 +95,22 @@ def _labels(
     multiple=True,
     metavar="NAME=VALUE",
     callback=_labels,
-    help="A label of the Loki stream. Can be repeated. Default: job=redactor.",
+    help="A label for Loki, a resource attribute for OTLP, a tag for Sentry. Can be repeated.",
 )
 @click.option("--tenant", default="", metavar="NAME", help="The Loki tenant (X-Scope-OrgID).")
+@click.option(
+    "--spool",
+    "spool_folder",
+    type=click.Path(file_okay=False),
+    metavar="FOLDER",
+    help="Keep what a network sink has not delivered here. Default: in the home of the user.",
+)
+@click.option("--no-spool", is_flag=True, help="Keep it in memory, to be lost with the process.")
+@click.option(
+    "--metrics",
+    metavar="[HOST:]PORT",
+    help="Serve /metrics for Prometheus, /healthz and /readyz here.",
+)
 @click.option(
     "--engine",
     type=click.Choice(["native", "reference"]),
@@ -111,6 +131,9 @@ def filter_command(
     to: tuple[str, ...],
     labels: dict[str, str],
     tenant: str,
+    spool_folder: str | None,
+    no_spool: bool,  # noqa: FBT001  # click passes by name
+    metrics: str | None,
     engine: str | None,
     stats: str | None,
 ) -> int:
@@ -120,6 +143,8 @@ def filter_command(
     A FILE of - is standard input. Files packed with gzip are unpacked on the way. Line ends and
     all other bytes stay as they are, whatever their encoding.
     """
+    if spool_folder is not None and no_spool:
+        raise click.UsageError("--spool and --no-spool exclude each other.")
     policy = choose(config, preset, no_config=no_config).policy
     redactor = redactor_of(policy, engine)
     from redactor.cli.outputs import open_outputs
@@ -134,10 +159,20 @@ def filter_command(
         sources, code = _open_all(files or ("-",), cleanup)
         if not sources:
             return code
+        stopping = Stopping()
+        telemetry = None
         identities = {source.identity: source.name for source in sources if source.identity}
         try:
+            if metrics is not None:
+                telemetry = _telemetry(metrics, redactor.engine, counts, stopping, cleanup)
             outputs = open_outputs(
-                policy, output=output, to=to, labels=labels, tenant=tenant, inputs=identities
+                policy,
+                output=output,
+                to=to,
+                labels=labels,
+                tenant=tenant,
+                inputs=identities,
+                spool=False if no_spool else spool_folder,
             )
         except DeliveryError as error:
             say(str(error))
@@ -145,8 +180,12 @@ def filter_command(
         except InputError as error:
             say(str(error))
             return Code.USAGE
-        stopping = cleanup.enter_context(Stopping())
-        pump = Pump(redactor, outputs, stopping, counts, _progress(sources, cleanup))
+        cleanup.enter_context(stopping)
+        scan = None
+        if telemetry is not None:
+            telemetry.watch_sinks(outputs.counts)
+            scan = telemetry.scan.observe
+        pump = Pump(redactor, outputs, stopping, counts, _progress(sources, cleanup), scan)
         try:
             for source in sources:
                 try:
@@ -157,6 +196,8 @@ def filter_command(
                 if pump.ended:
                     break
         finally:
+            if stopping.signal:
+                outputs.hurry()
             outputs.close()
     _report(stats, counts, redactor.engine, time.monotonic() - started)
     if outputs.code == Code.OUTPUT:
@@ -164,6 +205,24 @@ def filter_command(
     if stopping.signal:
         return 128 + stopping.signal
     return outputs.code or code or (Code.FOUND if counts.withheld else Code.OK)
+
+
+def _telemetry(
+    address: str, engine: str, counts: Stats, stopping: Stopping, cleanup: ExitStack
+) -> Telemetry:
+    """
+    Serve the metrics of this process at *address*.
+
+    Raises:
+        InputError: Nothing can listen there.
+    """
+    from redactor.metrics import Endpoint, Telemetry
+
+    telemetry = Telemetry(engine)
+    telemetry.watch_stream(counts)
+    endpoint = Endpoint(address, telemetry, lambda: bool(stopping.signal))
+    cleanup.callback(endpoint.close)
+    return telemetry
 
 
 def _open_all(paths: tuple[str, ...], cleanup: ExitStack) -> tuple[list[Input], int]:

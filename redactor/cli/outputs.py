@@ -4,21 +4,31 @@ from __future__ import annotations
 
 import os
 import stat
+from dataclasses import fields
 from typing import TYPE_CHECKING
 
 from redactor.cli.codes import Code
 from redactor.cli.console import say
 from redactor.cli.inputs import enlarge_pipe
 from redactor.errors import InputError
-from redactor.sinks import DeliveryError, StdoutSink, open_sink
+from redactor.sinks import (
+    DeliveryError,
+    DeliverySink,
+    SinkOptions,
+    StdoutSink,
+    default_spool_folder,
+    open_sink,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from pathlib import Path
 
     from redactor.policy import Policy
-    from redactor.sinks import Sink
+    from redactor.policy import Sink as SinkOfPolicy
+    from redactor.sinks import Sink, SinkCounts
 
-__all__ = ["Outputs", "open_outputs"]
+__all__ = ["Outputs", "open_outputs", "options_of"]
 
 
 class Outputs:
@@ -47,6 +57,16 @@ class Outputs:
     def flush(self) -> None:
         for sink in tuple(self._sinks):
             self._guarded(sink, sink.flush)
+
+    def counts(self) -> list[SinkCounts]:
+        """Return the counts of the sinks that deliver over a network."""
+        return [sink.counts() for sink in tuple(self._sinks) if isinstance(sink, DeliverySink)]
+
+    def hurry(self) -> None:
+        """Let ``close`` end within the bounds of each sink, however much is still to be sent."""
+        for sink in self._sinks:
+            if isinstance(sink, DeliverySink):
+                sink.hurry()
 
     def close(self) -> None:
         """Deliver what waits; say how much was lost in all, when it was said in parts."""
@@ -80,6 +100,7 @@ def open_outputs(
     labels: dict[str, str],
     tenant: str,
     inputs: dict[tuple[int, int], str],
+    spool: str | bool | None = None,
 ) -> Outputs:
     """
     Open the sinks that the options name, else those of the policy, else standard output.
@@ -91,6 +112,7 @@ def open_outputs(
         labels: For Loki.
         tenant: For Loki.
         inputs: Identity of each regular input file, and its name.
+        spool: Folder of the spools, or false for none; ``None`` leaves it to the policy.
 
     Raises:
         InputError: An output is an input too, or a sink's address is wrong.
@@ -101,7 +123,8 @@ def open_outputs(
         sinks.append(_overwritten(output, inputs))
     for address in to:
         _refuse_input(address, ".", inputs)
-        sinks.append(open_sink(address, labels=labels, tenant=tenant))
+        options = options_of(_of_policy(address, policy), spool)
+        sinks.append(open_sink(address, labels=labels, tenant=tenant, options=options))
     if not sinks:
         for sink in policy.sinks:
             _refuse_input(sink.to, policy.base, inputs)
@@ -111,11 +134,39 @@ def open_outputs(
                     labels=sink.labels or labels,
                     tenant=sink.tenant or tenant,
                     base=policy.base,
+                    options=options_of(sink, spool),
                 )
             )
     if not sinks:
         sinks.append(_overwritten("-", inputs))
     return Outputs(sinks)
+
+
+def _of_policy(address: str, policy: Policy) -> SinkOfPolicy:
+    """Return the sink of *policy* with this address, for its options; else one without any."""
+    found = next((sink for sink in policy.sinks if sink.to == address), None)
+    if found is not None:
+        return found
+    from redactor.policy import Sink as SinkOfPolicy
+
+    return SinkOfPolicy(address)
+
+
+def options_of(sink: SinkOfPolicy, spool: str | bool | None) -> SinkOptions:  # noqa: FBT001  # a choice of three
+    """
+    Return the options of a sink of the policy.
+
+    Args:
+        sink: As the policy has it.
+        spool: What the command line says about spools, if anything.
+    """
+    chosen = sink.spool if spool is None else spool
+    folder: str | Path = chosen if isinstance(chosen, str) else ""
+    if chosen is True:
+        folder = default_spool_folder() or ""
+    names = {field.name for field in fields(SinkOptions)} & set(sink.__struct_fields__)
+    given = {name: getattr(sink, name) for name in names - {"spool"}}
+    return SinkOptions(**given, spool=folder, spool_needed=chosen is not True, report=say)
 
 
 def _overwritten(path: str, inputs: dict[tuple[int, int], str]) -> Sink:

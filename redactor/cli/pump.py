@@ -38,6 +38,7 @@ class Pump:
         stopping: Says when to stop.
         stats: Counts over all inputs.
         progress: Called with the number of bytes of each block that was read.
+        scan: Called with the time that each block took to redact, in seconds.
     """
 
     def __init__(
@@ -47,12 +48,14 @@ class Pump:
         stopping: Stopping,
         stats: Stats,
         progress: Callable[[int], None] | None = None,
+        scan: Callable[[float], None] | None = None,
     ) -> None:
         self._redactor = redactor
         self._outputs = outputs
         self._stopping = stopping
         self._stats = stats
         self._progress = progress
+        self._scan = scan
         self._flush_at = 0.0  # when the outputs are to be flushed; 0 when nothing waits
 
     @property
@@ -79,7 +82,8 @@ class Pump:
 
     def _copy(self, source: Input, stream: LineStream, unpacker: Unpacker) -> bool:
         """Copy until the end of *source* (true) or until told to stop (false)."""
-        feed, progress = stream.feed, self._progress
+        progress = self._progress
+        feed = stream.feed if self._scan is None else _timed(stream.feed, self._scan)
         size = _BLOCKS[self._redactor.engine]
         self._open_line = False
         while not self.ended:
@@ -141,3 +145,17 @@ class Pump:
         self._outputs.flush()
         self._flush_at = 0.0
         return None
+
+
+def _timed(
+    feed: Callable[[bytes], bytes], scan: Callable[[float], None]
+) -> Callable[[bytes], bytes]:
+    clock = time.perf_counter
+
+    def timed(block: bytes) -> bytes:
+        started = clock()
+        out = feed(block)
+        scan(clock() - started)
+        return out
+
+    return timed

@@ -58,4 +58,8 @@ preset = "standard"
 # to = "loki:http://localhost:3100"
 # labels = { job = "shop" }
 # tenant = "team-a"
+# token_env = "LOKI_TOKEN"        # or: user and password_env, token_file, ca_file
+# spool = "/var/spool/redactor"   # what is not delivered yet; false keeps it in memory
+# durability = "system"           # disk: safe from a power cut too
+# back_pressure = "auto"          # block, drop-oldest, drop-newest, sample
 """

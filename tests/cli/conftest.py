@@ -64,7 +64,7 @@ class Process:
 
 
 @pytest.fixture
-def environment() -> dict[str, str]:
+def environment(tmp_path: Path) -> dict[str, str]:
     """The environment of the command: the code under test, whatever is installed."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("REDACTOR")}
     return {
@@ -72,6 +72,7 @@ def environment() -> dict[str, str]:
         "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
         "REDACTOR_ENGINE": "reference",
         "NO_COLOR": "1",
+        "XDG_STATE_HOME": str(tmp_path / "state"),
     }
 
 

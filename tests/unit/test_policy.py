@@ -91,7 +91,7 @@ MISTAKES: dict[str, tuple[str, str]] = {
         "[[sinks]]\nto = '-'\n[[sinks]]\nto = '-'\nlabel = {}",
         (
             "{path}: sinks[1]: label: unknown key. Did you mean 'labels'? "
-            "Known keys: to, labels, tenant."
+            f"Known keys: {', '.join(Sink.__struct_fields__)}."
         ),
     ),
     "unknown preset": (
