@@ -56,6 +56,8 @@ class Leak(msgspec.Struct, frozen=True, kw_only=True):
         sample: The record after redaction, on one line and cut.
         test: Id of the test that ran; empty outside of tests.
         canary: What kind of canary it is; empty when it is none.
+        origin: Where *site* is the program's line that called a library: the library's line that
+            logged; else nothing.
     """
 
     rule: str
@@ -70,6 +72,7 @@ class Leak(msgspec.Struct, frozen=True, kw_only=True):
     sample: str = ""
     test: str = ""
     canary: str = ""
+    origin: Site = msgspec.field(default_factory=lambda: Site(""))
 
     @property
     def identity(self) -> tuple[str, str, str, str, str]:
