@@ -56,6 +56,9 @@ class Leak(msgspec.Struct, frozen=True, kw_only=True):
         sample: The record after redaction, on one line and cut.
         test: Id of the test that ran; empty outside of tests.
         canary: What kind of canary it is; empty when it is none.
+        origin: What the record itself says of where it was logged, such as a logger, a unit or
+            ``file:line``; empty where it says nothing.
+        count: How often it was seen: one leak can stand for all of its identity.
     """
 
     rule: str
@@ -70,6 +73,8 @@ class Leak(msgspec.Struct, frozen=True, kw_only=True):
     sample: str = ""
     test: str = ""
     canary: str = ""
+    origin: str = ""
+    count: int = 1
 
     @property
     def identity(self) -> tuple[str, str, str, str, str]:
@@ -94,6 +99,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         known: Leaks that the baseline holds; they are not in *leaks*.
         allowed: Leaks that a mark or a setting allows, with the reason of each.
         trouble: What could not be looked at, each in one sentence.
+        notes: What else there is to say, each in one sentence.
     """
 
     tool: str
@@ -108,6 +114,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     known: tuple[Leak, ...] = ()
     allowed: tuple[tuple[Leak, str], ...] = ()
     trouble: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def grouped(self) -> list[tuple[Leak, int]]:
@@ -122,7 +129,7 @@ def grouped(leaks: Iterable[Leak]) -> list[tuple[Leak, int]]:
     for leak in leaks:
         key = leak.identity
         first.setdefault(key, leak)
-        count[key] = count.get(key, 0) + 1
+        count[key] = count.get(key, 0) + leak.count
     return sorted(
         ((leak, count[key]) for key, leak in first.items()),
         key=lambda item: (SEVERITIES.index(item[0].severity), -item[1], item[0].site),
