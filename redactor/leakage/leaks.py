@@ -56,8 +56,10 @@ class Leak(msgspec.Struct, frozen=True, kw_only=True):
         sample: The record after redaction, on one line and cut.
         test: Id of the test that ran; empty outside of tests.
         canary: What kind of canary it is; empty when it is none.
-        origin: What the record itself says of where it was logged, such as a logger, a unit or
-            ``file:line``; empty where it says nothing.
+        origin: Where *site* is the program's line that called a library: the library's line that
+            logged; else nothing.
+        logger: What the record itself says of who logged it: a logger, a unit, ``file:line``; empty
+            where it says nothing.
         count: How often it was seen: one leak can stand for all of its identity.
     """
 
@@ -73,7 +75,8 @@ class Leak(msgspec.Struct, frozen=True, kw_only=True):
     sample: str = ""
     test: str = ""
     canary: str = ""
-    origin: str = ""
+    origin: Site = msgspec.field(default_factory=lambda: Site(""))
+    logger: str = ""
     count: int = 1
 
     @property

@@ -42,8 +42,8 @@ def _annotation(leak: Leak, count: int) -> str:
         told.append(f"canary {leak.canary}")
     if leak.field:
         told.append(f"field {leak.field}")
-    if leak.origin:
-        told.append(f"logged by {leak.origin}")
+    if leak.logger:
+        told.append(f"logged by {leak.logger}")
     told.append(f"seen {counted(count, 'time')}")
     text = visible(", ".join(told)) + "."
     if leak.test:

@@ -101,14 +101,15 @@ def _result(leak: Leak, index: dict[str, int], count: int, state: str) -> dict[s
         text = f"{leak.summary or leak.rule} is in this log"
     if leak.field:
         text += f", field {leak.field}"
-    if leak.origin:
-        text += f", logged by {leak.origin}"
+    if leak.logger:
+        text += f", logged by {leak.logger}"
     text += f": {counted(leak.length, 'character')}" if leak.length else ""
     text += f", seen {counted(count, 'time')}."
     told = {
         "exit": leak.exit,
         "field": leak.field,
-        "origin": leak.origin,
+        "logger": leak.logger,
+        "library": str(leak.origin) if leak.origin.path else "",
         "test": leak.test,
         "canary": leak.canary,
         "fingerprint": leak.fingerprint,

@@ -50,8 +50,10 @@ def leak_lines(
         told.append(f"canary {leak.canary}")
     if leak.field:
         told.append(f"field {leak.field}")
-    if leak.origin:
-        told.append(f"logged by {leak.origin}")
+    if leak.origin.path:
+        told.append(f"in {leak.origin}, which it called")
+    if leak.logger:
+        told.append(f"logged by {leak.logger}")
     if leak.length:
         told.append(counted(leak.length, "character"))
     if leak.fingerprint:
