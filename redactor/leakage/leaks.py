@@ -58,6 +58,9 @@ class Leak(msgspec.Struct, frozen=True, kw_only=True):
         canary: What kind of canary it is; empty when it is none.
         origin: Where *site* is the program's line that called a library: the library's line that
             logged; else nothing.
+        logger: What the record itself says of who logged it: a logger, a unit, ``file:line``; empty
+            where it says nothing.
+        count: How often it was seen: one leak can stand for all of its identity.
     """
 
     rule: str
@@ -73,6 +76,8 @@ class Leak(msgspec.Struct, frozen=True, kw_only=True):
     test: str = ""
     canary: str = ""
     origin: Site = msgspec.field(default_factory=lambda: Site(""))
+    logger: str = ""
+    count: int = 1
 
     @property
     def identity(self) -> tuple[str, str, str, str, str]:
@@ -97,6 +102,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         known: Leaks that the baseline holds; they are not in *leaks*.
         allowed: Leaks that a mark or a setting allows, with the reason of each.
         trouble: What could not be looked at, each in one sentence.
+        notes: What else there is to say, each in one sentence.
     """
 
     tool: str
@@ -111,6 +117,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     known: tuple[Leak, ...] = ()
     allowed: tuple[tuple[Leak, str], ...] = ()
     trouble: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def grouped(self) -> list[tuple[Leak, int]]:
@@ -125,7 +132,7 @@ def grouped(leaks: Iterable[Leak]) -> list[tuple[Leak, int]]:
     for leak in leaks:
         key = leak.identity
         first.setdefault(key, leak)
-        count[key] = count.get(key, 0) + 1
+        count[key] = count.get(key, 0) + leak.count
     return sorted(
         ((leak, count[key]) for key, leak in first.items()),
         key=lambda item: (SEVERITIES.index(item[0].severity), -item[1], item[0].site),
