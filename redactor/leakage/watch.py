@@ -14,7 +14,7 @@ import os
 import threading
 import weakref
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import msgspec
 
@@ -22,6 +22,7 @@ from redactor._default import known as process_values
 from redactor._redactor import Redactor
 from redactor.known import RULE as KNOWN
 from redactor.known import KnownValues, collect
+from redactor.known.value import Value
 from redactor.leakage.call_site import Call, call_here, site_at
 from redactor.leakage.fingerprints import content_of, fingerprint_of
 from redactor.leakage.leaks import Leak, Site
@@ -30,13 +31,17 @@ from redactor.packs import pack_names
 from redactor.policy import Policy
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from redactor.engines import EngineName
     from redactor.model import Rule
 
-__all__ = ["CANARY", "Watch", "all_packs"]
+__all__ = ["CANARY", "Told", "Watch", "all_packs"]
 
+#: What is told already: the same secret from the same line in this period, or, where no line is
+#: known, from any (``there``); from any in this period (``now``); from any since the start, where no
+#: line is known (``ever``), of what is sent in batches.
+Told = Literal["nothing", "there", "now", "ever"]
 #: How the labels of canaries start.
 CANARY = "canary."
 #: Leaks of one period that are kept; more of them say nothing new.
@@ -72,6 +77,7 @@ class Watch:
         put_off: Look at texts in ``flush()``, where the hooks can wait for it.
 
     Attributes:
+        policy: As given.
         redactor: What finds.
         known: Values whose trace is a proof: canaries, and the secrets of this process.
         put_off: As given. ``False`` in a child that was forked.
@@ -116,13 +122,14 @@ class Watch:
         self.warnings_of_runner: Any = None
         self._on_leak = on_leak
         self._root = (root or Path.cwd()).resolve()
-        self._policy = policy
+        self.policy = policy
         self._fingerprint = fingerprint_of(policy)
         self._rules: dict[str, Rule] = {rule.id: rule for rule in self.redactor.ruleset.sources}
         self._redact = self.redactor.text
         self._busy = threading.local()
         self._flushing = threading.RLock()
         self._flushes: list[tuple[Callable[[], object], Callable[[], object]]] = []
+        self._first_of_last = 0
         self._left = _MAX_LEAKS
         self._now: set[_Trace] = set()
         self._ever: dict[str, Site] = {}
@@ -143,8 +150,7 @@ class Watch:
         *,
         field: str = "",
         origin: Call = _NOWHERE,
-        again: bool = False,
-        anywhere: bool = False,
+        but: Told = "nothing",
     ) -> None:
         """
         Look at *text*, which leaves through *exit_name*.
@@ -166,8 +172,7 @@ class Watch:
             piece = text[start : start + _PIECE] if len(text) > _PIECE else text
             redacted = self._redact(piece)
             if redacted is not piece:
-                told = "anywhere" if anywhere else "there" if again else ""
-                self._report(exit_name, piece, redacted, call, field, origin, told)
+                self._report(exit_name, piece, redacted, call, field, origin, but)
 
     def record(
         self,
@@ -177,7 +182,7 @@ class Watch:
         *,
         field: str = "",
         origin: Call = _NOWHERE,
-        again: bool = False,
+        but: Told = "nothing",
     ) -> None:
         """Look at *value*, any object of names and values; arguments as for ``text``."""
         self.records += 1
@@ -185,19 +190,23 @@ class Watch:
             self._take_in_process_values()
         redacted = self.redactor.record(value)
         if redacted is not value:
-            self._report(
-                exit_name, value, redacted, call, field, origin, "there" if again else ""
-            )
+            self._report(exit_name, value, redacted, call, field, origin, but)
 
     def is_looking(self) -> bool:
         """Say whether this thread is at work in the watch: what leaves then is its own."""
         return getattr(self._busy, "now", False)
 
     def put_off_until_flush(
-        self, flush: Callable[[], object], drop: Callable[[], object]
+        self, flush: Callable[[], object], drop: Callable[[], object], *, last: bool = False
     ) -> None:
-        """Call *flush* in each ``flush()``, and *drop* in a forked child, which has a copy."""
-        self._flushes.append((flush, drop))
+        """
+        Call *flush* in each ``flush()``, and *drop* in a forked child, which has a copy.
+
+        *last* is for what others write to: a leak is told as one of the exit nearest to the program.
+        """
+        at = len(self._flushes) if last else self._first_of_last
+        self._flushes.insert(at, (flush, drop))
+        self._first_of_last += not last
 
     # What its owner calls -----------------------------------------------------------------------
 
@@ -209,9 +218,18 @@ class Watch:
             for flush, _ in self._flushes:
                 flush()
 
+    def plant(self, literals: Iterable[str], kind: str) -> None:
+        """Look for *literals*, of a canary of this *kind*, in every encoding from now on."""
+        label = CANARY + kind
+        self.known.register_all((Value.of(literal), label) for literal in literals)
+
+    def let_go(self, literals: Iterable[str]) -> None:
+        """Look for *literals* no more."""
+        self.known._removed(*map(Value.of, literals))  # noqa: SLF001  # in one change
+
     def use_key(self, key: bytes) -> None:
         """Make fingerprints with *key*, that of the whole run, unless the policy has one."""
-        self._fingerprint = fingerprint_of(self._policy, key)
+        self._fingerprint = fingerprint_of(self.policy, key)
 
     def next_period(self) -> None:
         """Begin a new period, such as the next test: what was seen at two exits is told again."""
@@ -241,7 +259,7 @@ class Watch:
         call: Call | None,
         field: str,
         origin: Call,
-        told: str,
+        but: Told,
     ) -> None:
         # What is called from here may log, and would be looked at in turn.
         if self.is_looking() or self._left <= 0:
@@ -250,22 +268,22 @@ class Watch:
         try:
             site = site_at(call_here() if call is None else call, self._root)
             for place in places(self.redactor, value, redacted):
-                self._tell(exit_name, place, site, field, site_at(origin, self._root), told)
+                self._tell(exit_name, place, site, field, site_at(origin, self._root), but)
         finally:
             self._busy.now = False
 
     def _tell(
-        self, exit_name: str, place: Place, site: Site, field: str, origin: Site, told: str
+        self, exit_name: str, place: Place, site: Site, field: str, origin: Site, but: Told
     ) -> None:
         secret = place.secret.encode("utf-8", "surrogatepass")
         mark = self._fingerprint.of("", secret or place.redacted.encode("utf-8", "surrogatepass"))
-        if told:
-            if not site.path and mark in self._ever:
-                return  # told, with the line that it comes from
-            if _Trace(mark, site) in self._now:
+        if but == "ever" and not site.path and mark in self._ever:
+            return
+        if but == "now" or (but != "nothing" and not site.path):
+            if any(trace.mark == mark for trace in self._now):
                 return
-            if told == "anywhere" and any(trace.mark == mark for trace in self._now):
-                return
+        elif but != "nothing" and _Trace(mark, site) in self._now:
+            return
         self._now.add(_Trace(mark, site))
         self._ever.setdefault(mark, site)
         self._left -= 1

@@ -152,7 +152,7 @@ def observe_aiohttp(watch: Watch, patches: Patches) -> None:
         async def _request(self: Any, method: str, url: Any, **kwargs: Any) -> Any:
             if _BACKENDS.search(str(url)):
                 if kwargs.get("json") is not None:
-                    watch.record(_EXIT, kwargs["json"], call_here(), again=True)
+                    watch.record(_EXIT, kwargs["json"], call_here(), but="ever")
                 else:
                     headers = {str(k).lower(): v for k, v in dict(kwargs.get("headers") or {}).items()}
                     _look_at(kwargs.get("data"), headers.get("content-encoding"), watch)
@@ -188,7 +188,7 @@ def _look_at(body: Any, encoding: str | None, watch: Watch) -> None:
     if not isinstance(body, (bytes, bytearray)) or not body or watch.is_looking():
         return
     text = _unpacked(bytes(body), (encoding or "").lower()).decode("utf-8", "replace")
-    watch.text(_EXIT, text, call_here(), again=True)
+    watch.text(_EXIT, text, call_here(), but="ever")
 
 
 def _unpacked(data: bytes, encoding: str) -> bytes:

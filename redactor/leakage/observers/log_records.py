@@ -156,10 +156,10 @@ def _look_closely(record: logging.LogRecord, call: Call | None, watch: Watch) ->
     watch.text(_EXIT, message, line, origin=origin)
     extras = {name: value for name, value in fields.items() if name not in _STANDARD}
     if extras:
-        watch.record(_EXIT, extras, line, origin=origin, again=True)
+        watch.record(_EXIT, extras, line, origin=origin, but="there")
     for text in (_traceback_of(record), fields.get("stack_info")):
         if isinstance(text, str) and text:
-            watch.text(_EXIT, text, line, origin=origin, again=True)
+            watch.text(_EXIT, text, line, origin=origin, but="there")
 
 
 def _traceback_of(record: logging.LogRecord) -> str | None:

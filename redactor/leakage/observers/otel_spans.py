@@ -108,4 +108,4 @@ def _look_at(span: Any, lines: dict[str, Call], watch: Watch) -> None:
     if span.status.description:
         # The SDK writes the message of an exception here that it records as well.
         call = lines.get("status", start)
-        watch.text(_EXIT, span.status.description, call, field="status", again=True)
+        watch.text(_EXIT, span.status.description, call, field="status", but="there")

@@ -93,9 +93,9 @@ def _look_at(envelope: Any, call: Call, watch: Watch) -> None:
     for item in envelope.items:
         content = _content(item)
         if isinstance(content, str):
-            watch.text(_EXIT, content, call, field=str(item.type), again=True)
+            watch.text(_EXIT, content, call, field=str(item.type), but="ever")
         elif content is not None:
-            watch.record(_EXIT, _without_source(content), call, again=True)
+            watch.record(_EXIT, _without_source(content), call, but="ever")
 
 
 def _without_source(content: Any, depth: int = 0) -> Any:

@@ -78,7 +78,7 @@ class _Written:
             end = text.find("\n", finding.end)
             # The end of a secret: what came before it may be its name.
             call = pieces[bisect_right(starts, max(finding.start, finding.end - 1)) - 1][1]
-            watch.text(self._exit, text[start : end if end >= 0 else None], call, again=True)
+            watch.text(self._exit, text[start : end if end >= 0 else None], call, but="there")
 
 
 def observe(watch: Watch, patches: Patches) -> None:
@@ -87,7 +87,7 @@ def observe(watch: Watch, patches: Patches) -> None:
         stream = getattr(sys, name)
         if isinstance(stream, io.TextIOWrapper) and type(stream) is io.TextIOWrapper:
             written = _Written(name, watch)
-            watch.put_off_until_flush(written.flush, written.drop)
+            watch.put_off_until_flush(written.flush, written.drop, last=True)
             patches.replace(stream, "write", _keeping(written, watch))
 
 
@@ -97,7 +97,7 @@ def observe_pytest(watch: Watch, patches: Patches) -> None:
 
     written = {name: _Written(name, watch) for name in ("stdout", "stderr")}
     for kept in written.values():
-        watch.put_off_until_flush(kept.flush, kept.drop)
+        watch.put_off_until_flush(kept.flush, kept.drop, last=True)
 
     def writing(original: Any) -> Any:
         @functools.wraps(original)

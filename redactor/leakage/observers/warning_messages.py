@@ -26,7 +26,7 @@ def observe(watch: Watch, patches: Patches) -> None:
         @functools.wraps(show)
         def _showwarnmsg(msg: Any) -> Any:
             if not watch.is_looking() and not _is_collected(watch):
-                look_at(msg, watch)
+                look_at(msg, watch, call_here())
             return show(msg)
 
         return _showwarnmsg
@@ -51,9 +51,8 @@ def _is_collected(watch: Watch) -> bool:
     return log is not None and log is not watch.warnings_of_runner
 
 
-def look_at(message: Any, watch: Watch) -> None:
-    """Look at one ``warnings.WarningMessage``."""
-    call = Call(message.filename, message.lineno)
-    if not is_program(message.filename):
-        call = call_here()
-    watch.text("warnings", str(message.message), call, again=True)
+def look_at(message: Any, watch: Watch, caller: Call) -> None:
+    """Look at one ``warnings.WarningMessage``, whose own line counts if it is the program's."""
+    own = Call(message.filename, message.lineno)
+    call = own if is_program(own.file) else caller
+    watch.text("warnings", str(message.message), call, but="there")
