@@ -22,7 +22,7 @@ from redactor._default import known as process_values
 from redactor._redactor import Redactor
 from redactor.known import RULE as KNOWN
 from redactor.known import KnownValues, collect
-from redactor.known.value import Value
+from redactor.known.value import SHORTEST, Value
 from redactor.leakage.call_site import Call, call_here, site_at
 from redactor.leakage.fingerprints import content_of, fingerprint_of
 from redactor.leakage.leaks import Leak, Site
@@ -32,6 +32,7 @@ from redactor.policy import Policy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from types import TracebackType
 
     from redactor.engines import EngineName
     from redactor.model import Rule
@@ -191,6 +192,21 @@ class Watch:
         redacted = self.redactor.record(value)
         if redacted is not value:
             self._report(exit_name, value, redacted, call, field, origin, but)
+
+    def variables(
+        self, exit_name: str, text: str, traceback: TracebackType, call: Call | None = None
+    ) -> None:
+        """
+        Look for variables of the frames of *traceback* that *text* shows without their names.
+
+        What is secret by its name, as a password is, cannot be told from the text alone.
+        """
+        frames: TracebackType | None = traceback
+        while frames is not None:
+            for name, value in frames.tb_frame.f_locals.items():
+                if type(value) is str and len(value) >= SHORTEST and value in text:
+                    self.record(exit_name, {name: value}, call, but="there")
+            frames = frames.tb_next
 
     def is_looking(self) -> bool:
         """Say whether this thread is at work in the watch: what leaves then is its own."""

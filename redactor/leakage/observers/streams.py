@@ -109,8 +109,37 @@ def observe_pytest(watch: Watch, patches: Patches) -> None:
 
         return write
 
+    def buffers(original: Any) -> Any:
+        def buffer(stream: Any) -> Any:
+            below = original.__get__(stream)
+            if stream is not sys.stdout and stream is not sys.stderr:
+                return below  # pytest reads what it captured
+            name = "stderr" if stream is sys.stderr else "stdout"
+            return _Buffer(below, written[name], watch)
+
+        return property(buffer)
+
     for kind in (capture.EncodedFile, capture.CaptureIO):
         patches.replace(kind, "write", writing)
+        patches.replace(kind, "buffer", buffers)
+
+
+class _Buffer:
+    """The binary layer of a stream."""
+
+    def __init__(self, below: Any, written: _Written, watch: Watch) -> None:
+        self._below = below
+        self._written = written
+        self._watch = watch
+
+    def write(self, data: Any, /) -> Any:
+        if not self._watch.is_looking():
+            call = call_here(sys._getframe(1))  # noqa: SLF001
+            self._written.add(bytes(data).decode("utf-8", "replace"), call)
+        return self._below.write(data)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._below, name)
 
 
 def _keeping(written: _Written, watch: Watch) -> Any:
