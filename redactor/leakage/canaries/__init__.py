@@ -79,6 +79,15 @@ class Canaries:
         self._planted(document.marks[0], "document", *document.marks[1:])
         return document
 
+    def at(self, place: str) -> Canaries:
+        """Return canaries that are told apart as those planted at *place*, in one word."""
+        there = Canaries(None, self._forget)
+        there._literals = self._literals  # noqa: SLF001  # one account of what is looked for
+        register = self._register
+        if register is not None:
+            there._register = lambda literals, kind: register(literals, f"{kind}-in-{place}")  # noqa: SLF001
+        return there
+
     def _planted(self, value: str, kind: str, *also: str) -> str:
         literals = list(dict.fromkeys((value, *also)))
         if self._register is not None:

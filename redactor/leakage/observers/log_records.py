@@ -30,9 +30,9 @@ _STANDARD = frozenset(vars(logging.LogRecord("", 0, "", 0, "", (), None))) | {
     "message", "asctime", "taskName",
 }  # fmt: skip
 _COUNT = len(vars(logging.LogRecord("", 0, "", 0, "", (), None)))
-#: A record; what was formatted of it, ``None`` for the record itself, ``""`` where it is on its way
-#: to handlers elsewhere; the program's line, if the record does not name it.
-_Waiting = tuple[logging.LogRecord, "str | None", "Call | None"]
+#: A record, as it is or with: what was formatted of it, ``None`` for the record itself, ``""`` where
+#: it is on its way to handlers elsewhere; the program's line, if the record does not name it.
+_Waiting = logging.LogRecord | tuple[logging.LogRecord, "str | None", "Call | None"]
 
 
 def observe(watch: Watch, patches: Patches) -> None:
@@ -67,9 +67,12 @@ def observe(watch: Watch, patches: Patches) -> None:
             try:
                 return original(logger, record)
             finally:
-                fields = record.__dict__
-                if fields.get("message") is not None or _has_handler(logger, record):
-                    put((record, None, None if fields["pathname"] in own else line_of(record)))
+                if "message" in record.__dict__ or _has_handler(logger, record):
+                    # In one piece, and no tuple for the usual record: each call costs as much.
+                    if record.pathname in own:
+                        put(record)
+                    else:
+                        put((record, None, line_of(record)))
                     if len(waiting) >= _MOST or not watch.put_off:
                         watch.flush()
 
@@ -116,7 +119,13 @@ def _look_at(
 ) -> None:
     redact = watch.redactor.text
     number = size = 0
-    for record, text, call in batch:
+    text: str | None
+    call: Call | None
+    for waiting in batch:
+        if waiting.__class__ is tuple:
+            record, text, call = waiting
+        else:
+            record, text, call = waiting, None, None  # type: ignore[assignment]  # no tuple
         if text is None:
             if formatted and formatted.pop(id(record), None) is record:
                 continue
