@@ -2,8 +2,8 @@
 The watch: looks at what leaves a process, reports the secrets in it, and changes nothing.
 
 ``redactor.exits`` changes records on their way and looks at more than leaves (the variables of a
-traceback that nobody prints). The watch has hooks of its own, at the last point before an exit: what
-is seen there has left. A program that calls ``redactor.install()`` is watched behind its guard.
+traceback that nobody prints). The watch has hooks of its own, at the last point before an exit:
+what is seen there has left. A program with ``redactor.install()`` is watched behind its guard.
 
 Texts can be looked at when they leave, or be put off until ``flush()``, which is cheaper.
 """
@@ -40,8 +40,8 @@ if TYPE_CHECKING:
 __all__ = ["CANARY", "Told", "Watch", "all_packs"]
 
 #: What is told already: the same secret from the same line in this period, or, where no line is
-#: known, from any (``there``); from any in this period (``now``); from any since the start, where no
-#: line is known (``ever``), of what is sent in batches.
+#: known, from any (``there``); from any in this period (``now``); as ``there``, and where no line
+#: is known from any since the start, of what is sent in batches (``ever``).
 Told = Literal["nothing", "there", "now", "ever"]
 #: How the labels of canaries start.
 CANARY = "canary."
@@ -162,8 +162,7 @@ class Watch:
             call: The line that let it out. Default: the program's that is running.
             field: Where in a record it stands.
             origin: As ``Leak.origin``.
-            again: It can have been seen at another exit before: tell what is new only.
-        anywhere: As *again*, where *call* is not the line that let it out.
+            but: What is not told once more; what passes two exits is one leak.
         """
         self.records += 1
         self.size += len(text)
@@ -218,7 +217,8 @@ class Watch:
         """
         Call *flush* in each ``flush()``, and *drop* in a forked child, which has a copy.
 
-        *last* is for what others write to: a leak is told as one of the exit nearest to the program.
+        *last* is for what others write to: a leak is told as one of the exit nearest to the
+        program.
         """
         at = len(self._flushes) if last else self._first_of_last
         self._flushes.insert(at, (flush, drop))

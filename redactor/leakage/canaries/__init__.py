@@ -82,10 +82,10 @@ class Canaries:
     def at(self, place: str) -> Canaries:
         """Return canaries that are told apart as those planted at *place*, in one word."""
         there = Canaries(None, self._forget)
-        there._literals = self._literals  # noqa: SLF001  # one account of what is looked for
+        there._literals = self._literals  # one account of what is looked for
         register = self._register
         if register is not None:
-            there._register = lambda literals, kind: register(literals, f"{kind}-in-{place}")  # noqa: SLF001
+            there._register = lambda literals, kind: register(literals, f"{kind}-in-{place}")
         return there
 
     def _planted(self, value: str, kind: str, *also: str) -> str:

@@ -1,8 +1,8 @@
 """
 Processes that the tests start: they are watched too, and what they leak comes back to the run.
 
-Python imports ``sitecustomize`` at its start. While a run lasts, a folder of this package with one is
-first on ``PYTHONPATH``, and a variable names the folder in which children leave what they found.
+Python imports ``sitecustomize`` at its start. While a run lasts, a folder of this package with one
+is first on ``PYTHONPATH``, and a variable names the folder in which children leave what they found.
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 Driving a web application with canaries in every place where requests have secrets.
 
 The application runs in this process, as it does under the test client of its framework: no server,
-no network. What it does with the canaries is its own affair; a test with ``--leakage`` fails when one
-of them comes out of an exit.
+no network. What it does with the canaries is its own affair; a test with ``--leakage`` fails when
+one of them comes out of an exit.
 """
 
 from __future__ import annotations

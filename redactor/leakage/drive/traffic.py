@@ -107,7 +107,11 @@ class Traffic:
                     values = self._values["form"].body(schema, wrong=wrong)
                     yield what, kind, urlencode(_flat(values)).encode()
                 elif kind == _MULTIPART:
-                    yield what, f"{kind}; boundary={_BOUNDARY}", self._multipart(schema, wrong=wrong)
+                    yield (
+                        what,
+                        f"{kind}; boundary={_BOUNDARY}",
+                        self._multipart(schema, wrong=wrong),
+                    )
                 else:
                     values = self._values["json"].body(schema, wrong=wrong)
                     yield what, kind, msgspec.json.encode(values)

@@ -30,8 +30,8 @@ _STANDARD = frozenset(vars(logging.LogRecord("", 0, "", 0, "", (), None))) | {
     "message", "asctime", "taskName",
 }  # fmt: skip
 _COUNT = len(vars(logging.LogRecord("", 0, "", 0, "", (), None)))
-#: A record, as it is or with: what was formatted of it, ``None`` for the record itself, ``""`` where
-#: it is on its way to handlers elsewhere; the program's line, if the record does not name it.
+#: A record, as it is or with: what was formatted of it, ``None`` for the record itself, ``""``
+#: where it is on its way to handlers elsewhere; the program's line, if the record does not name it.
 _Waiting = logging.LogRecord | tuple[logging.LogRecord, "str | None", "Call | None"]
 
 
@@ -114,9 +114,7 @@ def _has_handler(logger: logging.Logger, record: logging.LogRecord) -> bool:
     return False
 
 
-def _look_at(
-    batch: list[_Waiting], formatted: dict[int, logging.LogRecord], watch: Watch
-) -> None:
+def _look_at(batch: list[_Waiting], formatted: dict[int, logging.LogRecord], watch: Watch) -> None:
     redact = watch.redactor.text
     number = size = 0
     text: str | None

@@ -2,7 +2,7 @@
 Sentry: every item of every envelope.
 
 The SDK's own transports put envelopes into a queue, and a worker sends them: they are looked at
-there, with the line at which they were put in. Any other transport is watched where it is given one.
+there, with the line at which they were put in. Any other one is watched where it is given them.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ _EXIT = "sentry"
 _MOST = 1_000
 #: How deep the frames of an event lie, and then some.
 _DEEPEST = 12
-#: Parts of an event that describe the process and hold versions and paths only; and lines of source
-#: code, at which others look: a test's own file, with the passwords that it makes up, is among them.
+#: Parts of an event that describe the process and hold versions and paths only; and lines of code,
+#: at which others look: a test's own file, with the passwords that it makes up, is among them.
 _NOT_LOOKED_AT = frozenset(
     {"modules", "sdk", "debug_meta", "pre_context", "context_line", "post_context"}
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,6 +10,8 @@ from redactor.leakage.report import FORMS, Form, write
 from redactor.suggest import did_you_mean
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from redactor.leakage.leaks import Report
 
 __all__ = ["Wanted"]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from tests.leakage.plugin.running import Run
 
 
 def environment() -> dict[str, str]:
@@ -16,7 +16,7 @@ def environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name != "PYTEST_CURRENT_TEST"}
 
 
-def test_the_test_that_leaks_fails_and_no_other(run: Callable[..., object]) -> None:
+def test_the_test_that_leaks_fails_and_no_other(run: Run) -> None:
     """
     The failure says rule, exit, file and line, and how to let it pass; the run says it once more.
     """
@@ -55,9 +55,7 @@ def test_the_test_that_leaks_fails_and_no_other(run: Callable[..., object]) -> N
         ("logging", "log.info('%s', {'a': [{'password': SECRET}]})"),
     ],
 )
-def test_each_exit_is_watched(
-    run: Callable[..., object], exit_name: str, statement: str
-) -> None:
+def test_each_exit_is_watched(run: Run, exit_name: str, statement: str) -> None:
     """
     Logs, standard streams of this process and of programs that it starts, warnings.
     """
@@ -73,7 +71,7 @@ def test_each_exit_is_watched(
     assert [("password", exit_name, "test_leaks")] == ran.leaks
 
 
-def test_what_a_test_captures_has_left(run: Callable[..., object]) -> None:
+def test_what_a_test_captures_has_left(run: Run) -> None:
     """
     The fixtures ``capsys`` and ``caplog`` look at what leaves; they do not keep it in.
     """
@@ -93,7 +91,7 @@ def test_what_a_test_captures_has_left(run: Callable[..., object]) -> None:
     ] == ran.leaks
 
 
-def test_what_a_test_collects_has_not_left(run: Callable[..., object]) -> None:
+def test_what_a_test_collects_has_not_left(run: Run) -> None:
     """
     A warning that ``pytest.warns`` takes goes nowhere; nor does a record that no handler gets.
     """
@@ -112,7 +110,7 @@ def test_what_a_test_collects_has_not_left(run: Callable[..., object]) -> None:
     assert [] == ran.leaks
 
 
-def test_leaks_of_fixtures_and_threads_are_those_of_the_test(run: Callable[..., object]) -> None:
+def test_leaks_of_fixtures_and_threads_are_those_of_the_test(run: Run) -> None:
     """
     Before the test, in it, after it, and in a thread that it starts.
     """
@@ -145,7 +143,7 @@ def test_leaks_of_fixtures_and_threads_are_those_of_the_test(run: Callable[..., 
     assert ["test_after", "test_before", "test_thread"] == [leak[2] for leak in ran.leaks]
 
 
-def test_a_leak_while_no_test_runs_fails_the_run(run: Callable[..., object]) -> None:
+def test_a_leak_while_no_test_runs_fails_the_run(run: Run) -> None:
     """
     What a module logs when it is imported is of no test; the run fails all the same.
     """
@@ -165,9 +163,7 @@ def test_a_leak_while_no_test_runs_fails_the_run(run: Callable[..., object]) -> 
 @pytest.mark.parametrize(
     "outcome", ["pytest.skip('no')", "pytest.xfail('no')", "raise ValueError('no')"]
 )
-def test_a_test_that_leaks_has_failed_whatever_else_it_did(
-    run: Callable[..., object], outcome: str
-) -> None:
+def test_a_test_that_leaks_has_failed_whatever_else_it_did(run: Run, outcome: str) -> None:
     """
     Also a test that is skipped, or whose failure is expected.
     """
@@ -182,7 +178,7 @@ def test_a_test_that_leaks_has_failed_whatever_else_it_did(
 
 
 def test_children_are_watched_and_the_environment_is_put_back(
-    run: Callable[..., object],
+    run: Run,
 ) -> None:
     """
     A Python that a test starts is watched from its first line, with the line of its own program.
@@ -200,7 +196,7 @@ def test_children_are_watched_and_the_environment_is_put_back(
     assert before == environment()
 
 
-def test_workers_find_what_one_process_finds(run: Callable[..., object]) -> None:
+def test_workers_find_what_one_process_finds(run: Run) -> None:
     """
     With ``pytest -n 2`` the same leaks come out, with the same fingerprints for the same secret.
     """
@@ -222,9 +218,7 @@ def test_workers_find_what_one_process_finds(run: Callable[..., object]) -> None
     together.result.assert_outcomes(failed=5)
 
 
-def test_a_program_that_guards_its_exits_is_clean(
-    run: Callable[..., object], pytester: pytest.Pytester
-) -> None:
+def test_a_program_that_guards_its_exits_is_clean(run: Run, pytester: pytest.Pytester) -> None:
     """
     What ``redactor.install()`` takes out has not left. What it cannot know is still found: a canary
     is not known to it.
@@ -246,7 +240,7 @@ def test_a_program_that_guards_its_exits_is_clean(
 
 
 def test_secrets_of_the_process_are_found_wherever_they_come_out(
-    run: Callable[..., object], monkeypatch: pytest.MonkeyPatch
+    run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """
     Those of its environment, and those that the program registers.

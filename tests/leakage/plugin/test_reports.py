@@ -11,10 +11,10 @@ import pytest
 from redactor.leakage.report import FORMS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from tests.leakage.plugin.running import Run
 
 
-def test_a_failed_test_shows_no_secret(run: Callable[..., object]) -> None:
+def test_a_failed_test_shows_no_secret(run: Run) -> None:
     """
     Not in assertions, arguments, variables, causes, captured output, nor in JUnit's file of pytest;
     what a reader learns from them is a leak of its own.
@@ -47,7 +47,7 @@ def test_a_failed_test_shows_no_secret(run: Callable[..., object]) -> None:
 
 
 def test_the_file_of_pytest_for_ci_servers_holds_no_secret(
-    run: Callable[..., object], pytester: pytest.Pytester
+    run: Run, pytester: pytest.Pytester
 ) -> None:
     """
     ``--junit-xml`` is written from the reports that were cleaned.
@@ -70,9 +70,7 @@ def test_the_file_of_pytest_for_ci_servers_holds_no_secret(
 
 
 @pytest.mark.parametrize("form", [form for form in FORMS if form not in ("text", "github")])
-def test_reports_are_written(
-    run: Callable[..., object], pytester: pytest.Pytester, form: str
-) -> None:
+def test_reports_are_written(run: Run, pytester: pytest.Pytester, form: str) -> None:
     """
     In each form that is asked for, without the secret, where the option says or beside the run.
     """
@@ -91,11 +89,11 @@ def test_reports_are_written(
     assert "test_shop.py" in written
     assert (pytester.path / "out" / f"again.{form}").exists()
     if form == "junit":
-        assert "1" == ET.fromstring(written).find("testsuite").get("failures")
+        assert "1" == ET.fromstring(written)[0].get("failures")
     ran.result.stdout.fnmatch_lines([f"{form} report: *leakage-report.{ending}"])
 
 
-def test_a_clean_run_says_so(run: Callable[..., object]) -> None:
+def test_a_clean_run_says_so(run: Run) -> None:
     """
     With what was looked at, and by which engine.
     """
@@ -110,7 +108,7 @@ def test_a_clean_run_says_so(run: Callable[..., object]) -> None:
     )
 
 
-def test_nothing_of_the_watch_stays_behind(run: Callable[..., object]) -> None:
+def test_nothing_of_the_watch_stays_behind(run: Run) -> None:
     """
     After the run all hooks are gone.
     """

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from tests.leakage.plugin.running import Run
 
 LEAKY = """
     def test_leaks():
@@ -45,7 +45,7 @@ def test_the_setting_switches_it_on_and_the_option_off(pytester: pytest.Pytester
     pytester.runpytest_inprocess("--no-leakage").assert_outcomes(passed=1)
 
 
-def test_a_mark_lets_leaks_of_a_rule_pass(run: Callable[..., object]) -> None:
+def test_a_mark_lets_leaks_of_a_rule_pass(run: Run) -> None:
     """
     Of that rule only; the reason stands in the summary.
     """
@@ -73,9 +73,7 @@ def test_a_mark_lets_leaks_of_a_rule_pass(run: Callable[..., object]) -> None:
         ('"passwort", reason="x"', "*there is no rule 'passwort'. Did you mean *password*"),
     ],
 )
-def test_a_mark_needs_a_rule_and_a_reason(
-    run: Callable[..., object], mark: str, problem: str
-) -> None:
+def test_a_mark_needs_a_rule_and_a_reason(run: Run, mark: str, problem: str) -> None:
     """
     A test whose mark has no reason, or names no rule, does not run.
     """
@@ -97,7 +95,7 @@ def test_a_mark_needs_a_rule_and_a_reason(
         "leakage_allow_exits = logging: ticket 12",
     ],
 )
-def test_a_setting_lets_leaks_pass(run: Callable[..., object], setting: str) -> None:
+def test_a_setting_lets_leaks_pass(run: Run, setting: str) -> None:
     """
     Of a rule, of a place in the program, of an exit.
     """
@@ -117,9 +115,7 @@ def test_a_setting_lets_leaks_pass(run: Callable[..., object], setting: str) -> 
         ("leakage_policy = none.toml", "*none.toml*"),
     ],
 )
-def test_a_mistake_in_a_setting_stops_the_run(
-    run: Callable[..., object], setting: str, problem: str
-) -> None:
+def test_a_mistake_in_a_setting_stops_the_run(run: Run, setting: str, problem: str) -> None:
     """
     With the setting, what is wrong with it, and what to do.
     """
@@ -129,7 +125,7 @@ def test_a_mistake_in_a_setting_stops_the_run(
     ran.result.stderr.fnmatch_lines([problem])
 
 
-def test_an_unknown_form_stops_the_run(run: Callable[..., object]) -> None:
+def test_an_unknown_form_stops_the_run(run: Run) -> None:
     """
     With the forms that there are.
     """
@@ -139,7 +135,7 @@ def test_an_unknown_form_stops_the_run(run: Callable[..., object]) -> None:
     ran.result.stderr.fnmatch_lines(["*there is no form 'jason'. Did you mean*json*There are: *"])
 
 
-def test_a_policy_says_what_counts(run: Callable[..., object], pytester: pytest.Pytester) -> None:
+def test_a_policy_says_what_counts(run: Run, pytester: pytest.Pytester) -> None:
     """
     The one that the setting names, or that of the project; without one, all packs.
     """
