@@ -85,8 +85,7 @@ def _invocation(report: Report) -> dict[str, Any]:
         invocation["endTimeUtc"] = _time(report.started + report.seconds)
     if report.trouble:
         invocation["toolExecutionNotifications"] = [
-            {"level": "error", "message": {"text": _text(trouble)}}
-            for trouble in report.trouble
+            {"level": "error", "message": {"text": _text(trouble)}} for trouble in report.trouble
         ]
     return invocation
 
