@@ -206,6 +206,7 @@ def check_command(
         collect(redactor.known, redactor.policy)
     from redactor.leakage.baseline import DEFAULT_NAME, Baseline
     from redactor.leakage.files import Limits, check
+    from redactor.leakage.report import as_text
 
     try:
         name = baseline or (DEFAULT_NAME if update_baseline else None)
@@ -223,7 +224,7 @@ def check_command(
         if update_baseline and name is not None:
             known = known.updated(report, _today(), expires=expires, reason=reason)
             known.save(name)
-            say(f"{len(known):,} leaks are in the baseline {name}")
+            say(f"{as_text.counted(len(known), 'leak')} in the baseline {name}")
         report = known.apply(report, _today(), whole=since is None)
         _write(report, form, output, reports)
     except InputError as error:

@@ -44,14 +44,15 @@ class Chunk(NamedTuple):
 
 
 def chunks(
-    stream: Reader, record_end: bytes = b"\n", back: Callable[[int], object] | None = None
+    stream: Reader, record_start: bytes = b"", back: Callable[[int], object] | None = None
 ) -> Iterator[Chunk]:
     """
     Yield the chunks of *stream*.
 
     Args:
         stream: What to read.
-        record_end: What a record ends with; a chunk ends there, or at least at the end of a line.
+        record_start: What a record of several lines starts with, after an empty line. A chunk ends
+            before one, unless it becomes too large; without it, at the end of a line.
         back: Makes *stream* give that many of its last bytes once more, where it can.
     """
     rest = b""
@@ -78,9 +79,7 @@ def chunks(
         if inside:
             rest = data
             continue
-        end = data.rfind(record_end) + len(record_end)
-        if end < len(record_end):
-            end = data.rfind(b"\n") + 1
+        end = _end_of_records(data, record_start)
         tail = len(data) - end
         rest = b""
         if end:
@@ -92,6 +91,15 @@ def chunks(
         else:
             rest = data
             inside = tail > longest_line()
+
+
+def _end_of_records(data: bytes, record_start: bytes) -> int:
+    """Return where the last whole record of *data* ends; 0 where none does."""
+    if record_start:
+        at = data.rfind(b"\n\n" + record_start)
+        if at >= 0 or len(data) <= longest_line():
+            return at + 2 if at >= 0 else 0
+    return data.rfind(b"\n") + 1
 
 
 def _window(context: bytes, piece: bytes, after: int) -> Chunk:

@@ -13,17 +13,18 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["RECORD_END", "Entry", "is_journal"]
+__all__ = ["RECORD_START", "Entry", "is_journal"]
 
-RECORD_END = b"\n\n"
-_START = b"__CURSOR="
+#: What each entry starts with, after an empty line.
+RECORD_START = b"__CURSOR="
+_START = b"\n\n" + RECORD_START
 #: Who logged an entry, the most telling first.
 _UNITS = (b"_SYSTEMD_UNIT", b"SYSLOG_IDENTIFIER", b"_COMM")
 
 
 def is_journal(head: bytes) -> bool:
     """Say whether a stream that starts with *head* is an export of the journal."""
-    return head.startswith(_START)
+    return head.startswith(RECORD_START)
 
 
 class Entry:
@@ -40,9 +41,9 @@ class Entry:
     """
 
     def __init__(self, data: bytes, offset: int) -> None:
-        start = data.rfind(RECORD_END + _START, 0, offset)
-        self._start = 0 if start < 0 else start + len(RECORD_END)
-        end = data.find(RECORD_END + _START, offset)
+        start = data.rfind(_START, 0, offset)
+        self._start = 0 if start < 0 else start + 2
+        end = data.find(_START, offset)
         self.end = end if end >= 0 else len(data)
         fields = list(_fields(data[self._start : self.end]))
         self._names = [name for name, _, _ in fields]

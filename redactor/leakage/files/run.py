@@ -225,7 +225,7 @@ class Run:
         queue: deque[tuple[Chunk, Future[Scanned]]] = deque()
         try:
             back = _back(counting) if file.seekable() else None
-            for chunk in chunks(source, stretch.record_end, back):
+            for chunk in chunks(source, stretch.record_start, back):
                 queue.append((chunk, pool.submit(stretch.scan, chunk, State())))
                 if len(queue) > self._workers * _AHEAD:
                     stretch.add(*_looked_at(queue))
@@ -259,7 +259,7 @@ class Run:
         headed = Headed(stream, HEAD)
         stretch = _Stretch(self, name, 0, exported=journal.is_journal(headed.head))
         try:
-            for chunk in chunks(headed, stretch.record_end):
+            for chunk in chunks(headed, stretch.record_start):
                 stretch.add(chunk, stretch.scan(chunk, stretch.state))
         except InputError as error:
             self._failed(error)
@@ -303,7 +303,7 @@ class _Stretch:
     One stream of lines: what its chunks held, put together in their order.
 
     Attributes:
-        record_end: What a chunk of it should end with.
+        record_start: As for ``chunks``.
         state: What the next chunk must know.
         bytes: Bytes of all chunks so far.
         lines: Line breaks in them.
@@ -317,7 +317,7 @@ class _Stretch:
         self._name = name
         self._exported = exported
         self._first_line = lines + 1
-        self.record_end = journal.RECORD_END if exported else b"\n"
+        self.record_start = journal.RECORD_START if exported else b""
         self.state = State()
         self.bytes = self.lines = self.bytes_closed = self.lines_closed = 0
         self.ends_in_line_break = True

@@ -140,12 +140,13 @@ class Scanner:
         scan = self._engine.scan(data, state.engine)
         shown = len(data) - scan.held
         lines = data.count(b"\n", 0, shown)
-        if scan.state or scan.held:
-            next_state = State(scan.state, data[shown:])
+        next_state = State(scan.state, data[shown:]) if scan.state or scan.held else _CLEAN
+        # A line that is not whole can be the one in the middle of a key that is being written.
+        cut_off = not data.endswith(b"\n") and bool(scan.spans) and scan.spans[-1][1] == len(data)
+        opened = (0, 0)
+        if next_state != _CLEAN or cut_off:
             open_at = _open_at(data, scan.spans)
             opened = (len(data) - open_at, data.count(b"\n", open_at, shown))
-        else:
-            next_state, opened = _CLEAN, (0, 0)
         if not scan.spans:
             return Scanned((), lines, next_state, *opened)
         spans = union(scan.spans)

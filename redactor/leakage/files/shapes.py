@@ -12,8 +12,11 @@ import re
 __all__ = ["marker_places", "shape_before", "shape_of"]
 
 _MARKER = re.compile(r"\[redacted:([A-Za-z0-9.*_-]{1,60})[:\]]")
-#: How much of the text before a secret tells its call, in characters.
-_REACH = 64
+#: How much of the text before a secret tells its call: characters that are looked at, and what
+#: counts of their shape, whose words have much the same length from call to call.
+_REACH = 400
+_WORDS = 8
+_SHAPE = 100
 _VALUE = re.compile(r"=[^\s&,;\"'\[\]]+")
 #: Values in SQL, in a repr, in a URL's query and in a mail address.
 _QUOTED = re.compile(r"'[^']{1,64}'|\"[^\"]{1,64}\"(?![:=])|[\w.+-]+@[\w.-]+")
@@ -35,9 +38,9 @@ def shape_before(redacted: str, at: int) -> str:
     """Return the shape of what stands before the marker at *at* in a redacted record."""
     low = max(redacted.rfind("\n", 0, at) + 1, at - _REACH)
     before = redacted[low:at]
-    if low:
+    if low == at - _REACH:
         before = before.partition(" ")[2] or before  # a word that was cut is another one each time
-    return shape_of(before)
+    return " ".join(shape_of(before).split()[-_WORDS:])[-_SHAPE:]
 
 
 def marker_places(redacted: str) -> dict[str, list[int]]:
