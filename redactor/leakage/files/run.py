@@ -321,6 +321,7 @@ class _Stretch:
         self.state = State()
         self.bytes = self.lines = self.bytes_closed = self.lines_closed = 0
         self.ends_in_line_break = True
+        self._open = (0, 0)
 
     def scan(self, chunk: Chunk, state: State) -> Scanned:
         return self._run.scanner.scan(self._name, chunk, state, exported=self._exported)
@@ -343,12 +344,17 @@ class _Stretch:
         self.bytes += len(own)
         self.lines += scanned.lines
         self.ends_in_line_break = not tail
+        # What was open before this chunk and is open behind it is open from where it was.
+        goes_on = self.state != State() and scanned.open_bytes >= len(own)
         self.state = scanned.state
         if chunk.window and tail:
             return  # in the middle of a line: nothing of it is closed
-        again = max(tail, scanned.open_bytes)
-        self.bytes_closed = self.bytes - again
-        self.lines_closed = self.lines - (scanned.open_lines if scanned.open_bytes else 0)
+        open_bytes, open_lines = self._open if goes_on else (0, 0)
+        open_bytes += min(max(tail, scanned.open_bytes), len(own))
+        open_lines += scanned.open_lines
+        self._open = (open_bytes, open_lines)
+        self.bytes_closed = self.bytes - open_bytes
+        self.lines_closed = self.lines - open_lines
 
 
 class _Counting(io.BufferedIOBase):
