@@ -19,12 +19,16 @@ _CHANGING = re.compile(r"[0-9a-fA-F]{8,}|[0-9]+(?:[.:,/T-][0-9]+)*|\s+")
 _DIGITS = 16
 
 
-def fingerprint_of(policy: Policy) -> Fingerprint:
+def fingerprint_of(policy: Policy, key: bytes | None = None) -> Fingerprint:
     """
     Return what fingerprints secrets in a run.
 
-    Its key is that of the policy; without one, made up for this run and kept nowhere: leaks can be
-    compared within the run only, and nobody can try out values later.
+    Its key is that of the policy; without one, made up for this run: leaks can be compared within
+    the run only, and nobody can try out values later.
+
+    Args:
+        policy: Its ``hmac`` may name a key.
+        key: The key of the run, where several processes are part of it.
 
     Raises:
         PolicyError: The policy names a key that cannot be read.
@@ -32,7 +36,7 @@ def fingerprint_of(policy: Policy) -> Fingerprint:
     hmac = policy.hmac
     if hmac.key_env or hmac.key_file:
         return Fingerprint.from_sources(hmac.key_env, hmac.key_file, hmac.key_id)
-    return Fingerprint(secrets.token_bytes(32), "run")
+    return Fingerprint(key or secrets.token_bytes(32), "run")
 
 
 def content_of(redacted: str) -> str:

@@ -97,20 +97,35 @@ def _leaf(redactor: Redactor, old: Any, new: Any, field: str, key: str) -> Itera
     before = _MARKER.findall(old) if isinstance(old, str) else []
     if len(markers) <= len(before):
         return  # written out and clean, or clean but for the markers that it came with
-    text = old if isinstance(old, str) else _text(old)
-    found = redactor.find(text, key=key or None) if isinstance(old, (str, int, float)) else ()
-    labels = iter([label or "" for rule, label in markers if rule == KNOWN])
-    covered = 0
-    for finding in sorted(found, key=lambda finding: (finding.start, -finding.end)):
-        if finding.end <= covered:
-            continue  # inside another finding: one secret is one leak
-        covered = finding.end
-        label = next(labels, "") if finding.rule == KNOWN else ""
-        yield Place(finding.rule, label, field, text[finding.start : finding.end], shown)
+    found = False
+    if isinstance(old, (str, bytes, bytearray, int, float)):
+        data = _text(old).encode("utf-8", "surrogatepass")
+        for rule, label, secret in _secrets(redactor, data, key):
+            found = True
+            yield Place(rule, label, field, secret, shown)
     if not found:
         for rule, label in markers[len(before) :]:
             if rule != "withheld":
                 yield Place(rule, label or "" if rule == KNOWN else "", field, "", shown)
+
+
+def _secrets(redactor: Redactor, data: bytes, key: str) -> Iterator[tuple[str, str, str]]:
+    """Yield rule, label and text of each secret; findings that overlap are one secret."""
+    spans = sorted(redactor._engine.find(data, key=key or None))  # noqa: SLF001  # with the number of each label
+    rules = len(redactor.ruleset.sources)
+    while spans:
+        start, end, rule = spans.pop(0)
+        while spans and spans[0][0] < end:
+            _, other_end, other = spans.pop(0)
+            # A known value is a proof, whatever else it looks like.
+            if other >= rules > rule or (other_end > end and rule < rules):
+                rule = other
+            end = max(end, other_end)
+        label = ""
+        if rule >= rules:
+            marker = _MARKER.fullmatch(redactor.known.markers[rule - rules].decode())
+            label = (marker[2] or "") if marker else ""
+        yield redactor.rule_id(rule), label, data[start:end].decode("utf-8", "replace")
 
 
 def _text(value: Any) -> str:
