@@ -30,6 +30,7 @@ __all__ = ["write"]
 #: Leaks of which the page has a card; with more of them nobody reads it to the end.
 _CARDS = 1000
 _LISTED = 200
+_OPTION = 50
 
 
 def write(report: Report) -> str:
@@ -182,7 +183,9 @@ def _filters(leaks: list[tuple[Leak, int]]) -> str:
 
 
 def _choice(key: str, label: str, values: Iterable[str]) -> str:
-    offered = "".join(f'<option value="{shown(value)}">{shown(value)}</option>' for value in values)
+    offered = "".join(
+        f'<option value="{shown(value)}">{shown(value, _OPTION)}</option>' for value in values
+    )
     return (
         f'<label>{label}<select data-key="{key}"><option value="">all</option>{offered}</select>'
         "</label>"
