@@ -32,7 +32,7 @@ Examples:
   redactor check build/logs 'reports/**/*.log' artifact.zip
   kubectl logs deploy/shop | redactor check -
   redactor check logs --format sarif --output leaks.sarif
-  redactor check logs --report html:leaks.html --report junit:leaks.xml
+  redactor check logs --report html=leaks.html --report junit=leaks.xml
   redactor check logs --baseline redactor-baseline.json --update-baseline
   redactor check '/var/log/shop/*.log' --since /var/lib/shop/check.state
 
@@ -86,10 +86,10 @@ def _reports(
 ) -> list[tuple[str, str]]:
     reports: list[tuple[str, str]] = []
     for item in given:
-        form, colon, path = item.partition(":")
-        if not colon or not path or form not in _FORMS:
+        form, equals, path = item.partition("=")
+        if not equals or not path or form not in _FORMS:
             raise click.BadParameter(
-                f"it does not start with a form. Write it as FORM:PATH; forms: {', '.join(_FORMS)}."
+                f"it does not start with a form. Write it as FORM=FILE; forms: {', '.join(_FORMS)}."
             )
         reports.append((form, path))
     return reports
@@ -109,9 +109,9 @@ def _reports(
     "--report",
     "reports",
     multiple=True,
-    metavar="FORM:FILE",
+    metavar="FORM=FILE",
     callback=_reports,
-    help="Write one more report, such as html:leaks.html. Can be repeated.",
+    help="Write one more report, such as html=leaks.html. Can be repeated.",
 )
 @click.option(
     "--baseline",

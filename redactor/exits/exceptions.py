@@ -163,7 +163,9 @@ class _StandIns:
         text, written = _said(error, guard)
         members = self._members(error)
         held = {
-            name: value for name, value in _namespace.__get__(error).items() if name != "__notes__"
+            name: value
+            for name, value in _namespace.__get__(error).items()
+            if name != "__notes__"
         }
         own = {name: self._value(value, name) for name, value in held.items()}
         secrets = _secrets(error, held, own, guard)
@@ -180,7 +182,9 @@ class _StandIns:
         _traceback.__set__(stand, frames)
         return stand
 
-    def _arguments(self, args: tuple[Any, ...], secrets: list[tuple[str, str]]) -> tuple[Any, ...]:
+    def _arguments(
+        self, args: tuple[Any, ...], secrets: list[tuple[str, str]]
+    ) -> tuple[Any, ...]:
         # A pair may be a name and its value, as in a record.
         name = args[0] if len(args) == 2 and type(args[0]) is str else ""
         return tuple(

@@ -243,7 +243,9 @@ def _placed(code: CodeType, lasti: int, line: int | None, file: str) -> CodeType
     )
 
 
-def _positions(delta: int | None, lines: int, column: int | None, end_column: int | None) -> bytes:
+def _positions(
+    delta: int | None, lines: int, column: int | None, end_column: int | None
+) -> bytes:
     """
     Return a table that gives every instruction of the stub one place.
 

@@ -199,7 +199,9 @@ def protect_threads(guard: Guard, patches: Patches) -> None:
     patches.replace(threading, "__excepthook__", lambda _: excepthook)
     if threading.excepthook is default:
         patches.replace(threading, "excepthook", lambda _: excepthook)
-    patches.replace(threading, "ExceptHookArgs", lambda _: _thread_args(real, guard, excepthook))
+    patches.replace(
+        threading, "ExceptHookArgs", lambda _: _thread_args(real, guard, excepthook)
+    )
 
 
 def _thread_args(real: Any, guard: Guard, own: Any) -> Any:

@@ -162,7 +162,9 @@ def excerpts_of(value: str) -> list[str]:
 
 
 def _word(syllables: int) -> str:
-    return "".join(secrets.choice(_CONSONANTS) + secrets.choice(_VOWELS) for _ in range(syllables))
+    return "".join(
+        secrets.choice(_CONSONANTS) + secrets.choice(_VOWELS) for _ in range(syllables)
+    )
 
 
 def _base62(number: int, width: int) -> str:

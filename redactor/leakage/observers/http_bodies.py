@@ -154,9 +154,7 @@ def observe_aiohttp(watch: Watch, patches: Patches) -> None:
                 if kwargs.get("json") is not None:
                     watch.record(_EXIT, kwargs["json"], call_here(), but="ever")
                 else:
-                    headers = {
-                        str(k).lower(): v for k, v in dict(kwargs.get("headers") or {}).items()
-                    }
+                    headers = {str(k).lower(): v for k, v in dict(kwargs.get("headers") or {}).items()}
                     _look_at(kwargs.get("data"), headers.get("content-encoding"), watch)
             return await original(self, method, url, **kwargs)
 

@@ -111,7 +111,9 @@ def _has_handler(logger: logging.Logger, record: logging.LogRecord) -> bool:
     return False
 
 
-def _look_at(batch: list[_Waiting], formatted: dict[int, logging.LogRecord], watch: Watch) -> None:
+def _look_at(
+    batch: list[_Waiting], formatted: dict[int, logging.LogRecord], watch: Watch
+) -> None:
     redact = watch.redactor.text
     number = size = 0
     for record, text, call in batch:

@@ -93,7 +93,9 @@ def _values(longrepr: Any) -> Iterator[str]:
             yield from getattr(getattr(entry, "reprlocals", None), "lines", None) or ()
 
 
-def redact(report: pytest.TestReport, config: pytest.Config, clean: Callable[[str], str]) -> None:
+def redact(
+    report: pytest.TestReport, config: pytest.Config, clean: Callable[[str], str]
+) -> None:
     """
     Take out of *report* what *clean* takes out of a text: sections, tracebacks, variables.
 

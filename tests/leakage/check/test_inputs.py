@@ -189,7 +189,7 @@ def test_secrets_of_the_environment_are_looked_for_when_asked(
     ("arguments", "problem"),
     [
         ((), "Missing argument 'PATH...'"),
-        (("a", "--report", "leaks.html"), "Write it as FORM:PATH"),
+        (("a", "--report", "leaks.html"), "Write it as FORM=FILE"),
         (("a", "--max-unpacked", "much"), "Write it as 500MB or 16GiB"),
         (("a", "--expires", "soon"), "Write it as 2027-01-31 or 90d"),
         (("a", "--baseline", "gone.json"), "baseline gone.json: it cannot be read"),

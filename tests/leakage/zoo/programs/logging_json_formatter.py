@@ -20,9 +20,7 @@ def run(formatter, made):
     handler = logging.StreamHandler(io.StringIO())
     handler.setFormatter(formatter)
     log.addHandler(handler)
-    log.info(
-        "x", extra={"login": {"user": 1, "password": made.password}}
-    )  # leak: logging login.password
+    log.info("x", extra={"login": {"user": 1, "password": made.password}})  # leak: logging login.password
 
 
 def leaky(made):

@@ -5,9 +5,7 @@ from support import tracer
 
 def run(url):
     with tracer(batch=True) as trace:
-        with trace.start_as_current_span(
-            "GET", attributes={"url.full": url}
-        ):  # leak: opentelemetry
+        with trace.start_as_current_span("GET", attributes={"url.full": url}):  # leak: opentelemetry
             pass
 
 

@@ -8,9 +8,7 @@ log = structlog.wrap_logger(
 
 
 def leaky(made):
-    log.info(
-        "login", user={"name": "bob", "password": made.password}
-    )  # leak: structlog user.password
+    log.info("login", user={"name": "bob", "password": made.password})  # leak: structlog user.password
 
 
 def clean(made):

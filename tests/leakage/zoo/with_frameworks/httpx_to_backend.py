@@ -6,9 +6,7 @@ import httpx
 def run(line):
     answer = httpx.MockTransport(lambda request: httpx.Response(204))
     with httpx.Client(transport=answer) as client:
-        client.post(
-            "https://http-intake.logs.example.com/api/v2/logs", json=[{"message": line}]
-        )  # leak: http
+        client.post("https://http-intake.logs.example.com/api/v2/logs", json=[{"message": line}])  # leak: http
 
 
 def leaky(made):

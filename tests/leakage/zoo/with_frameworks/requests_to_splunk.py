@@ -7,9 +7,7 @@ from support import server
 
 def run(event):
     with server() as port:
-        requests.post(
-            f"http://127.0.0.1:{port}/services/collector/event", json={"event": event}
-        )  # leak: http
+        requests.post(f"http://127.0.0.1:{port}/services/collector/event", json={"event": event})  # leak: http
 
 
 def leaky(made):
