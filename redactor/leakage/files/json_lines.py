@@ -127,6 +127,8 @@ def _first(records: list[dict[str, Any]], names: tuple[str, ...]) -> str:
 
 
 def _text(token: bytes) -> str:
+    if b"\\" not in token:
+        return token[1:-1].decode("utf-8", "replace")
     try:
         return str(json.loads(token))
     except ValueError:

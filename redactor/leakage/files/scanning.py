@@ -6,6 +6,8 @@ Whatever is told of a hit is taken from the redacted text, never from the text i
 
 from __future__ import annotations
 
+from collections import deque
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from redactor.engines import make_engine
@@ -30,8 +32,6 @@ _OPEN = (1, 2)
 _SAMPLE = 240
 _LEAD = 100
 _LONGEST_NAME = 120
-#: How much of a redacted record is fingerprinted and shown from, in characters.
-_RECORD = 1 << 16
 #: Lines from the name of a form field to its value, and one for good measure.
 _FIELD_LINES = 4
 #: Stands where a record could not be redacted.
@@ -98,6 +98,9 @@ class Scanned(NamedTuple):
 
 
 _CLEAN = State()
+_NOWHERE = deque([0])
+#: The same few of them come again and again; what they are of is redacted.
+_content_of = lru_cache(4096)(content_of)
 
 
 class Scanner:
@@ -178,12 +181,10 @@ class Scanner:
             at = first
             last = index + 1
             # All that is found on the same lines is redacted at once.
-            while True:
-                stop = data.find(b"\n", end)
-                stop = len(data) if stop < 0 else stop
-                if last == len(spans) or spans[last][0] >= stop:
-                    break
-                end = spans[last][1]
+            stop = _line_end(data, end)
+            while last < len(spans) and spans[last][0] < stop:
+                if spans[last][1] > stop:
+                    stop = _line_end(data, spans[last][1])
                 last += 1
             record = data[first:stop]
             inside = [(a - first, b - first, rule) for a, b, rule in spans[index:last]]
@@ -224,13 +225,13 @@ class Scanner:
             at = start
             identifier = self._redactor.rule_id(rule)
             field = self._name(in_field)
-            mine = places.get(identifier, [0])
-            place = mine.pop(0) if len(mine) > 1 else mine[0]
+            mine = places.get(identifier, _NOWHERE)
+            place = mine.popleft() if len(mine) > 1 else mine[0]
             shape = shape_before(redacted, place)
             if told is not None and in_field not in told.message_fields:
                 # Of a record, what does not change is its form and its message.
-                shape = shape_of(told.message[:_RECORD])
-            content = content_of(f"{logger}\n{field}\n{shape}")
+                shape = shape_of(told.message)
+            content = _content_of(f"{logger}\n{field}\n{shape}")
             sample = fingerprint = ""
             if not self._seen(identifier, name, content):
                 sample = _sample(redacted, place)
@@ -241,7 +242,7 @@ class Scanner:
 
     def _name(self, text: str) -> str:
         """Return a name that comes from a log, without the secret that it may be."""
-        return cut(self._redactor.text(text), _LONGEST_NAME)
+        return cut(self._redactor.text(text), _LONGEST_NAME) if text else ""
 
     def _redacted(self, record: bytes, spans: list[Span]) -> str:
         try:
@@ -249,6 +250,11 @@ class Scanner:
         except Exception:  # noqa: BLE001  # whatever failed, the raw text is not shown
             return _WITHHELD
         return redacted.decode("utf-8", "replace")
+
+
+def _line_end(data: bytes, at: int) -> int:
+    stop = data.find(b"\n", at)
+    return stop if stop >= 0 else len(data)
 
 
 def _open_at(data: bytes, spans: list[Span]) -> int:

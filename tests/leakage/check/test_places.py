@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from redactor import Policy, Redactor
-from redactor.leakage.files import Limits, check, chunks
+from redactor.leakage.files import Limits, check, chunks, scanning
 from redactor.leakage.files.json_lines import fields_at
+from redactor.leakage.files.shapes import shape_of
 from tests.leakage.check.conftest import CLEAN, LINE, SECRET
 
 if TYPE_CHECKING:
@@ -268,3 +269,34 @@ def test_leaks_beyond_what_a_report_holds_are_counted(
     assert 9 == sum(leak["count"] for leak in report["leaks"])
     assert 6 == len(report["leaks"])
     assert "4 are counted by rule and file only" in report["notes"][0]
+
+
+def test_the_work_on_a_line_full_of_secrets_is_linear(
+    folder: Path, run: Callable[..., Done], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    Of one line with thousands of secrets the end is looked for once, and the record redacted once.
+    """
+    secrets = 4000
+    (folder / "a.log").write_bytes(f"password={SECRET} ".encode() * secrets + b"\n" + CLEAN)
+    calls: list[int] = []
+    line_end = scanning._line_end
+
+    def counted(data: bytes, at: int) -> int:
+        calls.append(at)
+        return line_end(data, at)
+
+    monkeypatch.setattr(scanning, "_line_end", counted)
+
+    leaks = run("a.log").report["leaks"]
+
+    assert secrets == sum(leak["count"] for leak in leaks)
+    assert 1 == len(calls)
+
+
+@given(st.text(alphabet="a=1'\"@ .[", max_size=900))
+def test_the_shape_of_a_text_is_that_of_its_start(text: str) -> None:
+    """
+    However long a word is, its shape is taken from a bounded part of it.
+    """
+    assert shape_of(text) == shape_of(text[:400])
