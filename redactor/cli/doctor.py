@@ -24,6 +24,7 @@ _EXTRAS = {
     "sentry": "sentry-sdk",
     "loki": "urllib3",
     "pytest": "pytest",
+    "faker": "faker",
 }
 #: A test number of a card network: no account has it.
 _CARD = "4111 1111 1111 1111"

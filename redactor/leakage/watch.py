@@ -207,6 +207,17 @@ class Watch:
                     self.record(exit_name, {name: value}, call, but="there")
             frames = frames.tb_next
 
+    def safely(self, look: Callable[..., object], *given: Any) -> None:
+        """
+        Call *look* with what is *given*; what it raises is counted, and kept from the program.
+
+        Objects of a program can do anything when they are asked what they hold.
+        """
+        try:
+            look(*given)
+        except Exception as error:  # noqa: BLE001  # the run fails for it at its end
+            self.failures.add(type(error).__name__)
+
     def is_looking(self) -> bool:
         """Say whether this thread is at work in the watch: what leaves then is its own."""
         return getattr(self._busy, "now", False)
@@ -232,7 +243,7 @@ class Watch:
             if self.is_looking():
                 return
             for flush, _ in self._flushes:
-                flush()
+                self.safely(flush)
 
     def plant(self, literals: Iterable[str], kind: str) -> None:
         """Look for *literals*, of a canary of this *kind*, in every encoding from now on."""
@@ -285,6 +296,8 @@ class Watch:
             site = site_at(call_here() if call is None else call, self._root)
             for place in places(self.redactor, value, redacted):
                 self._tell(exit_name, place, site, field, site_at(origin, self._root), but)
+        except Exception as error:  # noqa: BLE001  # as in ``safely``
+            self.failures.add(type(error).__name__)
         finally:
             self._busy.now = False
 

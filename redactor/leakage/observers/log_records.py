@@ -140,7 +140,7 @@ def _look_at(batch: list[_Waiting], formatted: dict[int, logging.LogRecord], wat
                 number += 1
                 size += len(message)
                 continue
-            _look_closely(record, call, watch)
+            watch.safely(_look_closely, record, call, watch)
             continue
         if len(formatted) > _MOST:
             formatted.clear()  # of listeners, whose records no logger hands on

@@ -53,14 +53,14 @@ def observe(watch: Watch, patches: Patches) -> None:
                         lines.clear()
                     lines[key_of(given)] = call_here()
                     if not (args and hasattr(args[0], "_send_envelope")):
-                        _look_at(given, lines.pop(key_of(given)), watch)
+                        watch.safely(_look_at, given, lines.pop(key_of(given)), watch)
             return original(*args, **kwargs)
 
         return capture_envelope
 
     def sending(original: Any) -> Any:
         def look(envelope: Any) -> None:
-            _look_at(envelope, lines.pop(key_of(envelope), Call()), watch)
+            watch.safely(_look_at, envelope, lines.pop(key_of(envelope), Call()), watch)
 
         if inspect.iscoroutinefunction(original):
 

@@ -27,7 +27,7 @@ def observe(watch: Watch, patches: Patches) -> None:
     def of_interpreter(hook: Any) -> Any:
         @functools.wraps(hook)
         def excepthook(kind: Any, value: Any, frames: Any) -> Any:
-            _look_at(value, frames, watch)
+            watch.safely(_look_at, value, frames, watch)
             return hook(kind, value, frames)
 
         return excepthook
@@ -36,7 +36,7 @@ def observe(watch: Watch, patches: Patches) -> None:
         @functools.wraps(hook)
         def excepthook(args: Any) -> Any:
             if args.exc_type is not SystemExit:
-                _look_at(args.exc_value, args.exc_traceback, watch)
+                watch.safely(_look_at, args.exc_value, args.exc_traceback, watch)
             return hook(args)
 
         return excepthook
@@ -49,10 +49,7 @@ def observe(watch: Watch, patches: Patches) -> None:
 def _look_at(error: BaseException | None, frames: TracebackType | None, watch: Watch) -> None:
     if error is None:
         return
-    try:
-        text = "".join(traceback.format_exception(type(error), error, frames))
-    except Exception:  # noqa: BLE001  # what cannot be formatted cannot be printed either
-        return
+    text = "".join(traceback.format_exception(type(error), error, frames))
     watch.text(_EXIT, text, _raised_at(frames))
 
 

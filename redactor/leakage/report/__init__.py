@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 __all__ = ["FORMS", "Form", "render", "write"]
 
-Form = Literal["text", "json", "sarif", "junit", "github"]
-FORMS: tuple[Form, ...] = ("text", "json", "sarif", "junit", "github")
+Form = Literal["text", "json", "sarif", "junit", "github", "html"]
+FORMS: tuple[Form, ...] = ("text", "json", "sarif", "junit", "github", "html")
 
 
 def render(report: Report, form: Form) -> str:
@@ -31,7 +31,8 @@ def render(report: Report, form: Form) -> str:
     Args:
         report: What a run found.
         form: ``text`` for people, ``json`` for programs, ``sarif`` (OASIS SARIF 2.1.0) for code
-            hosts, ``junit`` for CI servers, ``github`` for annotations of GitHub Actions.
+            hosts, ``junit`` for CI servers, ``github`` for annotations of GitHub Actions, ``html``
+            for a page.
     """
     written: str = import_module(f"{__name__}.as_{form}").write(report)
     return written

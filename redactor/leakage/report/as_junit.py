@@ -24,7 +24,7 @@ def write(report: Report) -> str:
     grouped = report.grouped
     suite = ET.Element(
         "testsuite",
-        name=report.tool,
+        name=_xml(report.tool),
         tests=str(max(1, len(grouped) + len(report.trouble))),
         failures=str(len(grouped)),
         errors=str(len(report.trouble)),
@@ -58,7 +58,7 @@ def _failure(suite: ET.Element, leak: Leak, count: int) -> None:
     if leak.site.line:
         case.set("line", str(leak.site.line))
     head, *rest = leak_lines(leak, count)
-    failure = ET.SubElement(case, "failure", message=_xml(head), type=leak.rule)
+    failure = ET.SubElement(case, "failure", message=_xml(head), type=_xml(leak.rule))
     failure.text = "\n".join(_xml(line) for line in (head, *rest))
 
 

@@ -1,1 +1,1 @@
-"""The parts of the HTML report: its text, its rows, its plots, and the files that are inlined."""
+"""The parts of the HTML report: its text, its cards, its plots, and the files that are inlined."""

@@ -58,7 +58,8 @@ _ADDRESS = (
     "is a choice, and make a new one."
 )
 _COMMANDS = frozenset(
-    "command-line-password command-line-user database-client-password client-option-password".split()
+    "command-line-password command-line-user database-client-password "
+    "client-option-password".split()
 )
 _COMMAND = (
     "Give it in a file or in the environment: every user of a machine can read its command lines."
