@@ -260,3 +260,56 @@ def test_secrets_of_the_process_are_found_wherever_they_come_out(
         ("known-value", "stdout", "test_environment"),
         ("known-value", "stdout", "test_registered"),
     ] == ran.leaks
+
+
+def test_a_record_that_cannot_be_looked_at_fails_the_run(run: Run) -> None:
+    """
+    The program goes on; the run is not green, and says of what type the error was and no more.
+    """
+    ran = run("""
+    class Hostile(str):
+        def __str__(self):
+            raise ValueError(SECRET)
+
+    def test_hostile():
+        record = logging.LogRecord("x", 30, __file__, 1, Hostile("x"), (), None)
+        record.__dict__["message"] = None
+        logger = logging.Logger("hostile")
+        logger.addHandler(type("Own", (logging.Handler,), {"emit": lambda self, record: None})())
+        logger.handle(record)
+    """)
+
+    ran.result.assert_outcomes(passed=1)
+    assert pytest.ExitCode.TESTS_FAILED == ran.result.ret
+    ran.result.stdout.fnmatch_lines(["trouble: some records were not looked at (ValueError)"])
+
+
+@pytest.mark.parametrize(
+    "options",
+    [("-s",), ("--capture=sys",), ("-p", "no:logging"), ("-p", "no:warnings"), ("-o", "log_cli=1")],
+)
+def test_other_ways_to_run_find_the_same(
+    run: Run, options: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    Without capture, without pytest's own handlers, with logs on the terminal.
+    """
+    monkeypatch.setattr("tests.leakage.plugin.conftest.SECRET", "not shown by pytest itself")
+    ran = run(
+        """
+    def test_logs():
+        logger = logging.Logger("own")
+        logger.addHandler(logging.StreamHandler())
+        logger.warning("password=%s", SECRET)
+
+    def test_prints():
+        print("password=", SECRET)
+    """,
+        *options,
+        own_process=True,
+    )
+
+    assert [
+        ("password", "logging", "test_logs"),
+        ("password", "stdout", "test_prints"),
+    ] == ran.leaks
