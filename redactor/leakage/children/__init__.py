@@ -63,9 +63,13 @@ def begin(folder: str) -> None:
     Raises:
         RedactorError: The policy of the run cannot be used here.
     """
+    import redactor
     from redactor.leakage.observers import Observers
     from redactor.leakage.watch import Watch
 
+    # This child can be a run of pytest, which would warn that it comes too late to rewrite the
+    # assertions of a package that has a plugin.
+    redactor.__doc__ = f"{redactor.__doc__}\nPYTEST_DONT_REWRITE"
     spool = Spool(Path(folder))
     settings = spool.settings()
     watch = Watch(
