@@ -84,8 +84,12 @@ class Canaries:
         there = Canaries(None, self._forget)
         there._literals = self._literals  # one account of what is looked for
         register = self._register
-        if register is not None:
-            there._register = lambda literals, kind: register(literals, f"{kind}-in-{place}")
+
+        def register_there(literals: Iterable[str], kind: str) -> None:
+            if register is not None:
+                register(literals, f"{kind}-in-{place}")
+
+        there._register = register_there
         return there
 
     def _planted(self, value: str, kind: str, *also: str) -> str:

@@ -120,10 +120,10 @@ def _look_at(batch: list[_Waiting], formatted: dict[int, logging.LogRecord], wat
     text: str | None
     call: Call | None
     for waiting in batch:
-        if waiting.__class__ is tuple:
+        if isinstance(waiting, tuple):
             record, text, call = waiting
         else:
-            record, text, call = waiting, None, None  # type: ignore[assignment]  # no tuple
+            record, text, call = waiting, None, None
         if text is None:
             if formatted and formatted.pop(id(record), None) is record:
                 continue
@@ -131,7 +131,7 @@ def _look_at(batch: list[_Waiting], formatted: dict[int, logging.LogRecord], wat
             fields = record.__dict__
             message = fields.get("message")
             if (
-                message.__class__ is str
+                type(message) is str
                 and len(fields) <= _COUNT + 1
                 and fields["exc_info"] is None
                 and fields["stack_info"] is None
@@ -172,7 +172,8 @@ def _look_closely(record: logging.LogRecord, call: Call | None, watch: Watch) ->
 def _traceback_of(record: logging.LogRecord) -> str | None:
     if record.exc_text or not record.exc_info:
         return record.exc_text
-    error = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
+    info: Any = record.exc_info  # what a program put there
+    error = info[1] if isinstance(info, tuple) else None
     return "".join(traceback.format_exception(error)) if error is not None else None
 
 

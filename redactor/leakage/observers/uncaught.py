@@ -1,4 +1,8 @@
-"""Exceptions that nobody handled: what the hooks of the interpreter and of threads print."""
+"""
+Exceptions that nobody handled: what the hooks of the interpreter and of threads are given.
+
+Each hook that is set later is watched as well: pytest has hooks of its own for each test.
+"""
 
 from __future__ import annotations
 
@@ -41,16 +45,16 @@ def observe(watch: Watch, patches: Patches) -> None:
 
         return excepthook
 
-    patches.replace(sys, "excepthook", of_interpreter)
-    patches.replace(sys, "unraisablehook", of_arguments)
-    patches.replace(threading, "excepthook", of_arguments)
+    patches.hold(sys, "excepthook", of_interpreter)
+    patches.hold(sys, "unraisablehook", of_arguments)
+    patches.hold(threading, "excepthook", of_arguments)
 
 
 def _look_at(error: BaseException | None, frames: TracebackType | None, watch: Watch) -> None:
     if error is None:
         return
     text = "".join(traceback.format_exception(type(error), error, frames))
-    watch.text(_EXIT, text, _raised_at(frames))
+    watch.text(_EXIT, text, _raised_at(frames), but="there")
 
 
 def _raised_at(frames: TracebackType | None) -> Call:

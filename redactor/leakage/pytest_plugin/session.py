@@ -107,11 +107,6 @@ class LeakageSession:
         else:
             self._spool.put(leak)
 
-    @pytest.hookimpl(trylast=True)
-    def pytest_configure(self) -> None:
-        """Stand before the hooks by which pytest collects exceptions of threads."""
-        self._observers.renew("tracebacks")
-
     # What runs ----------------------------------------------------------------------------------
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)

@@ -38,7 +38,7 @@ class Wanted:
         self._wanted: list[tuple[Form, Path]] = []
         for asked in config.known_args_namespace.leakage_report:
             name, _, path = asked.partition("=")
-            form = next((form for form in FORMS if form == name), None)
+            form: Form | None = next((form for form in FORMS if form == name), None)
             if form is None:
                 raise pytest.UsageError(
                     f"--leakage-report: there is no form {name!r}. "
