@@ -22,8 +22,10 @@ class Code(IntEnum):
 HELP = """\b
 Exit codes:
   0    done
-  1    done, and something is wrong: lines had to be withheld, an example does not hold
-  2    the command line, the policy, a rule pack or the engine cannot be used
+  1    done, and something is wrong: lines had to be withheld, an example does not hold, check has
+       found leaks
+  2    the command line, the policy, a rule pack or the engine cannot be used; check could not look
+       at everything
   3    an input could not be read; the others were
   4    not everything could be delivered
   70   a mistake in redactor itself

@@ -15,6 +15,7 @@ _EXAMPLES = """\b
 Examples:
   redactor filter app.log > clean.log
   my-program 2>&1 | redactor filter --to loki:http://localhost:3100
+  redactor check build/logs artifact.zip
   redactor explain app.log
   redactor doctor
 
@@ -54,6 +55,10 @@ root = LazyGroup(
         "filter": (
             "redactor.cli.filter:filter_command",
             "Copy a log from standard input or files, without its secrets.",
+        ),
+        "check": (
+            "redactor.cli.check:check_command",
+            "Say whether logs and artifacts hold secrets, and where.",
         ),
         "explain": (
             "redactor.cli.explain:explain_command",

@@ -25,6 +25,7 @@ _EXTRAS = {
     "loki": "cramjam",
     "otlp": "opentelemetry-exporter-otlp-proto-common",
     "pytest": "pytest",
+    "faker": "faker",
 }
 #: A test number of a card network: no account has it.
 _CARD = "4111 1111 1111 1111"

@@ -1,0 +1,199 @@
+"""
+The standard library's ``logging``.
+
+What a handler of the program formats is what leaves. A record that no such handler has formatted is
+looked at itself, with its message, its extra attributes, its traceback and its stack: under pytest
+few programs have the handlers that they have in production.
+"""
+
+from __future__ import annotations
+
+import functools
+import logging
+import sys
+import traceback
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any
+
+from redactor.leakage.call_site import Call, call_here, is_program
+
+if TYPE_CHECKING:
+    from redactor.exits.patches import Patches
+    from redactor.leakage.watch import Watch
+
+__all__ = ["observe", "pass_over_pytest"]
+
+_EXIT = "logging"
+#: Records whose handlers are remembered.
+_MOST = 2048
+#: Attributes that are not the program's own.
+_STANDARD = frozenset(vars(logging.LogRecord("", 0, "", 0, "", (), None))) | {
+    "message", "asctime", "taskName",
+}  # fmt: skip
+_COUNT = len(vars(logging.LogRecord("", 0, "", 0, "", (), None)))
+_traces_of = itemgetter("exc_info", "exc_text", "stack_info")
+#: A record, as it is or with: what was formatted of it, ``None`` for the record itself, ``""``
+#: where it is on its way to handlers elsewhere; the program's line, if the record does not name it.
+_Waiting = logging.LogRecord | tuple[logging.LogRecord, "str | None", "Call | None"]
+
+
+def observe(watch: Watch, patches: Patches) -> None:
+    """Watch all loggers and handlers."""
+    waiting: list[_Waiting] = []
+    put = waiting.append
+    own: set[str] = set()  # files of the program: nearly all records come from these
+    formatted: dict[int, logging.LogRecord] = {}  # with the record: no other gets its id meanwhile
+
+    def flush() -> None:
+        batch = waiting[:]
+        del waiting[: len(batch)]  # what another thread adds meanwhile stays
+        _look_at(batch, formatted, watch)
+
+    def drop() -> None:
+        waiting.clear()
+        formatted.clear()
+
+    watch.put_off_until_flush(flush, drop)
+
+    def line_of(record: logging.LogRecord) -> Call | None:
+        """Return the program's line for a record that a library has logged."""
+        path = getattr(record, "pathname", None)
+        if type(path) is str and is_program(path):
+            own.add(path)
+            return None
+        return call_here(sys._getframe(2))  # noqa: SLF001  # as logging does
+
+    def call_handlers(original: Any) -> Any:
+        @functools.wraps(original)
+        def call_handlers_(logger: logging.Logger, record: logging.LogRecord) -> Any:
+            try:
+                return original(logger, record)
+            finally:
+                if "message" in record.__dict__ or _has_handler(logger, record):
+                    # In one piece, and no tuple for the usual record: each call costs as much.
+                    if record.pathname in own:
+                        put(record)
+                    else:
+                        put((record, None, line_of(record)))
+                    if len(waiting) >= watch.most_put_off:
+                        watch.flush()
+
+        return call_handlers_
+
+    def format_(original: Any) -> Any:
+        @functools.wraps(original)
+        def format_text(handler: logging.Handler, record: logging.LogRecord) -> Any:
+            text = original(handler, record)
+            module = handler.__class__.__module__
+            if module != "_pytest.logging":
+                # A queue is no exit. Its listener has handlers, and these format.
+                queued = module == "logging.handlers" and hasattr(handler, "enqueue")
+                said = "" if queued or type(text) is not str else text
+                put((record, said, None if record.pathname in own else line_of(record)))
+            return text
+
+        return format_text
+
+    patches.replace(logging.Logger, "callHandlers", call_handlers)
+    patches.replace(logging.Handler, "format", format_)
+
+
+def pass_over_pytest(_watch: Watch, patches: Patches) -> None:
+    """Let pytest's own handlers, which see every record, format without a hook."""
+    from _pytest.logging import LogCaptureHandler
+
+    original = getattr(logging.Handler.format, "__wrapped__", logging.Handler.format)
+    patches.replace(LogCaptureHandler, "format", lambda _: original)
+
+
+def _has_handler(logger: logging.Logger, record: logging.LogRecord) -> bool:
+    node: logging.Logger | None = logger
+    while node is not None:
+        for handler in node.handlers:
+            if record.levelno >= handler.level and not isinstance(handler, logging.NullHandler):
+                return True
+        node = node.parent if node.propagate else None
+    return False
+
+
+def _look_at(batch: list[_Waiting], formatted: dict[int, logging.LogRecord], watch: Watch) -> None:
+    usual: list[logging.LogRecord] = []
+    messages: list[str] = []
+    for waiting in batch:
+        if isinstance(waiting, tuple):
+            _look_at_one(*waiting, formatted, watch)
+            continue
+        if formatted and formatted.pop(id(waiting), None) is waiting:
+            continue
+        # In one piece: this is the way of nearly every record.
+        fields = waiting.__dict__
+        message = fields.get("message")
+        if type(message) is str and len(fields) <= _COUNT + 1 and not any(_traces_of(fields)):
+            usual.append(waiting)
+            messages.append(message)
+        else:
+            watch.safely(_look_closely, waiting, None, watch)
+    # As the lines of one log: a look at all of them costs a fraction of a look at each.
+    text = "\n".join(messages)
+    if watch.is_clean(text):
+        watch.records += len(messages)
+        watch.size += len(text)
+        return
+    for record in usual:
+        watch.safely(_look_closely, record, None, watch)
+
+
+def _look_at_one(
+    record: logging.LogRecord,
+    text: str | None,
+    call: Call | None,
+    formatted: dict[int, logging.LogRecord],
+    watch: Watch,
+) -> None:
+    if text is None:
+        if formatted.pop(id(record), None) is not record:
+            watch.safely(_look_closely, record, call, watch)
+        return
+    if len(formatted) > _MOST:
+        formatted.clear()  # of listeners, whose records no logger hands on
+    formatted[id(record)] = record
+    if text:
+        watch.text(_EXIT, text, _call_of(record, call), origin=_origin_of(record, call))
+
+
+def _look_closely(record: logging.LogRecord, call: Call | None, watch: Watch) -> None:
+    fields = record.__dict__
+    line, origin = _call_of(record, call), _origin_of(record, call)
+    message = fields.get("message")
+    if not isinstance(message, str):
+        try:
+            message = record.getMessage()
+        except Exception:  # noqa: BLE001  # it does not fit, and logging says so
+            message = str(record.msg)
+    watch.text(_EXIT, message, line, origin=origin)
+    extras = {name: value for name, value in fields.items() if name not in _STANDARD}
+    if extras:
+        watch.record(_EXIT, extras, line, origin=origin, but="there")
+    for text in (_traceback_of(record), fields.get("stack_info")):
+        if isinstance(text, str) and text:
+            watch.text(_EXIT, text, line, origin=origin, but="there")
+
+
+def _traceback_of(record: logging.LogRecord) -> str | None:
+    if record.exc_text or not record.exc_info:
+        return record.exc_text
+    info: Any = record.exc_info  # what a program put there
+    error = info[1] if isinstance(info, tuple) else None
+    return "".join(traceback.format_exception(error)) if error is not None else None
+
+
+def _call_of(record: logging.LogRecord, call: Call | None) -> Call:
+    own = Call(record.pathname, record.lineno, record.funcName or "")
+    # A thread of a library that nobody of the program runs in: its line is the best there is.
+    return call if call is not None and call.file else own
+
+
+def _origin_of(record: logging.LogRecord, call: Call | None) -> Call:
+    if call is None or not call.file:
+        return Call()
+    return Call(record.pathname, record.lineno, record.funcName or "")
