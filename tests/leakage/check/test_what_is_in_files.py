@@ -7,12 +7,12 @@ import gzip
 import io
 import lzma
 import os
+import sys
 import tarfile
 import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
-from backports import zstd
 
 from tests.leakage.check.conftest import CLEAN, LINE
 
@@ -21,6 +21,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.leakage.check.conftest import Done
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 LOG = CLEAN + LINE
 
@@ -192,7 +197,8 @@ def test_zstd_without_its_package_is_trouble_with_the_remedy(
     """
     A file that nothing here unpacks is never taken for clean.
     """
-    monkeypatch.setitem(__import__("sys").modules, "backports", None)
+    for name in ("backports", "backports.zstd", "compression"):
+        monkeypatch.setitem(sys.modules, name, None)
     (folder / "a.zst").write_bytes(zstd.compress(LOG))
 
     done = run("a.zst")
