@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from redactor.engines import EngineName
 
+pytest_plugins = ["pytester"]
+
 ENGINES: tuple[EngineName, ...] = ("reference", "native") if native_available() else ("reference",)
 
 _CHECKS = (HealthCheck.too_slow, HealthCheck.function_scoped_fixture)

@@ -26,6 +26,7 @@ _EXTRAS = {
     "loki": "urllib3",
     "zstd": "backports.zstd",
     "pytest": "pytest",
+    "faker": "faker",
 }
 #: A test number of a card network: no account has it.
 _CARD = "4111 1111 1111 1111"

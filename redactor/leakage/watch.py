@@ -2,8 +2,8 @@
 The watch: looks at what leaves a process, reports the secrets in it, and changes nothing.
 
 ``redactor.exits`` changes records on their way and looks at more than leaves (the variables of a
-traceback that nobody prints). The watch has hooks of its own, at the last point before an exit: what
-is seen there has left. A program that calls ``redactor.install()`` is watched behind its guard.
+traceback that nobody prints). The watch has hooks of its own, at the last point before an exit:
+what is seen there has left. A program with ``redactor.install()`` is watched behind its guard.
 
 Texts can be looked at when they leave, or be put off until ``flush()``, which is cheaper.
 """
@@ -40,8 +40,8 @@ if TYPE_CHECKING:
 __all__ = ["CANARY", "Told", "Watch", "all_packs"]
 
 #: What is told already: the same secret from the same line in this period, or, where no line is
-#: known, from any (``there``); from any in this period (``now``); from any since the start, where no
-#: line is known (``ever``), of what is sent in batches.
+#: known, from any (``there``); from any in this period (``now``); as ``there``, and where no line
+#: is known from any since the start, of what is sent in batches (``ever``).
 Told = Literal["nothing", "there", "now", "ever"]
 #: How the labels of canaries start.
 CANARY = "canary."
@@ -162,8 +162,7 @@ class Watch:
             call: The line that let it out. Default: the program's that is running.
             field: Where in a record it stands.
             origin: As ``Leak.origin``.
-            again: It can have been seen at another exit before: tell what is new only.
-        anywhere: As *again*, where *call* is not the line that let it out.
+            but: What is not told once more; what passes two exits is one leak.
         """
         self.records += 1
         self.size += len(text)
@@ -208,6 +207,17 @@ class Watch:
                     self.record(exit_name, {name: value}, call, but="there")
             frames = frames.tb_next
 
+    def safely(self, look: Callable[..., object], *given: Any) -> None:
+        """
+        Call *look* with what is *given*; what it raises is counted, and kept from the program.
+
+        Objects of a program can do anything when they are asked what they hold.
+        """
+        try:
+            look(*given)
+        except Exception as error:  # noqa: BLE001  # the run fails for it at its end
+            self.failures.add(type(error).__name__)
+
     def is_looking(self) -> bool:
         """Say whether this thread is at work in the watch: what leaves then is its own."""
         return getattr(self._busy, "now", False)
@@ -218,7 +228,8 @@ class Watch:
         """
         Call *flush* in each ``flush()``, and *drop* in a forked child, which has a copy.
 
-        *last* is for what others write to: a leak is told as one of the exit nearest to the program.
+        *last* is for what others write to: a leak is told as one of the exit nearest to the
+        program.
         """
         at = len(self._flushes) if last else self._first_of_last
         self._flushes.insert(at, (flush, drop))
@@ -232,7 +243,7 @@ class Watch:
             if self.is_looking():
                 return
             for flush, _ in self._flushes:
-                flush()
+                self.safely(flush)
 
     def plant(self, literals: Iterable[str], kind: str) -> None:
         """Look for *literals*, of a canary of this *kind*, in every encoding from now on."""
@@ -285,6 +296,8 @@ class Watch:
             site = site_at(call_here() if call is None else call, self._root)
             for place in places(self.redactor, value, redacted):
                 self._tell(exit_name, place, site, field, site_at(origin, self._root), but)
+        except Exception as error:  # noqa: BLE001  # as in ``safely``
+            self.failures.add(type(error).__name__)
         finally:
             self._busy.now = False
 

@@ -79,6 +79,19 @@ class Canaries:
         self._planted(document.marks[0], "document", *document.marks[1:])
         return document
 
+    def at(self, place: str) -> Canaries:
+        """Return canaries that are told apart as those planted at *place*, in one word."""
+        there = Canaries(None, self._forget)
+        there._literals = self._literals  # one account of what is looked for
+        register = self._register
+
+        def register_there(literals: Iterable[str], kind: str) -> None:
+            if register is not None:
+                register(literals, f"{kind}-in-{place}")
+
+        there._register = register_there
+        return there
+
     def _planted(self, value: str, kind: str, *also: str) -> str:
         literals = list(dict.fromkeys((value, *also)))
         if self._register is not None:

@@ -87,7 +87,9 @@ class Document(NamedTuple):
 
 def card(brand: str = "visa") -> str:
     """
-    Return a card number whose check digit is right: ``visa``, ``mastercard``, ``amex``, ``discover``.
+    Return a card number whose check digit is right.
+
+    *brand* is ``visa``, ``mastercard``, ``amex`` or ``discover``.
 
     Raises:
         KeyError: There is no such brand here.
@@ -162,9 +164,7 @@ def excerpts_of(value: str) -> list[str]:
 
 
 def _word(syllables: int) -> str:
-    return "".join(
-        secrets.choice(_CONSONANTS) + secrets.choice(_VOWELS) for _ in range(syllables)
-    )
+    return "".join(secrets.choice(_CONSONANTS) + secrets.choice(_VOWELS) for _ in range(syllables))
 
 
 def _base62(number: int, width: int) -> str:

@@ -1,14 +1,14 @@
 """
 Canaries as strategies of Hypothesis (``pip install hypothesis``).
 
-Each strategy draws from a few values that are made once a run, so that an example that failed can be
-run again and made smaller.
+Each strategy draws from a few values that are made once a run, so that an example that failed can
+be run again and made smaller.
 """
 
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies
 
@@ -51,5 +51,5 @@ def documents() -> SearchStrategy[Document]:
 
 
 @cache
-def _drawn(make: Callable[[Canaries], object], canaries: Canaries) -> SearchStrategy:  # type: ignore[type-arg]  # of what *make* gives
+def _drawn(make: Callable[[Canaries], object], canaries: Canaries) -> SearchStrategy[Any]:
     return strategies.sampled_from([make(canaries) for _ in range(_MANY)])

@@ -1,8 +1,8 @@
 """
 Processes that the tests start: they are watched too, and what they leak comes back to the run.
 
-Python imports ``sitecustomize`` at its start. While a run lasts, a folder of this package with one is
-first on ``PYTHONPATH``, and a variable names the folder in which children leave what they found.
+Python imports ``sitecustomize`` at its start. While a run lasts, a folder of this package with one
+is first on ``PYTHONPATH``, and a variable names the folder in which children leave what they found.
 """
 
 from __future__ import annotations
@@ -63,9 +63,13 @@ def begin(folder: str) -> None:
     Raises:
         RedactorError: The policy of the run cannot be used here.
     """
+    import redactor
     from redactor.leakage.observers import Observers
     from redactor.leakage.watch import Watch
 
+    # This child can be a run of pytest, which would warn that it comes too late to rewrite the
+    # assertions of a package that has a plugin.
+    redactor.__doc__ = f"{redactor.__doc__}\nPYTEST_DONT_REWRITE"
     spool = Spool(Path(folder))
     settings = spool.settings()
     watch = Watch(

@@ -78,12 +78,6 @@ class Observers:
         for observed in OBSERVED:
             self._after_import.call(observed.trigger, partial(self._observe, observed))
 
-    def renew(self, exit_name: str) -> None:
-        """Put the hooks of an exit in place again, before those that others have put there."""
-        for observed in OBSERVED:
-            if observed.exit == exit_name:
-                self._observe(observed)
-
     def _observe(self, observed: Observed) -> None:
         patches = Patches(observed.exit)
         self._patches.append(patches)

@@ -87,7 +87,7 @@ def observe_http_client(watch: Watch, patches: Patches) -> None:
         def getresponse(self: Any, *args: Any, **kwargs: Any) -> Any:
             request = open_.pop(self, None)
             if request is not None:
-                _look_at(b"".join(request.parts), request.encoding, watch)
+                watch.safely(_look_at, b"".join(request.parts), request.encoding, watch)
             return original(self, *args, **kwargs)
 
         return getresponse
@@ -106,7 +106,8 @@ def observe_requests(watch: Watch, patches: Patches) -> None:
         @functools.wraps(original)
         def send(self: Any, request: Any, **kwargs: Any) -> Any:
             if request.body and _BACKENDS.search(request.url):
-                _look_at(request.body, request.headers.get("Content-Encoding"), watch)
+                encoding = request.headers.get("Content-Encoding")
+                watch.safely(_look_at, request.body, encoding, watch)
             return original(self, request, **kwargs)
 
         return send
@@ -121,7 +122,8 @@ def observe_httpx(watch: Watch, patches: Patches) -> None:
     def look(request: Any) -> None:
         # A body that comes in pieces can be read once only, and that is the server's to do.
         if hasattr(request, "_content") and _BACKENDS.search(str(request.url)):
-            _look_at(request.content, request.headers.get("content-encoding"), watch)
+            encoding = request.headers.get("content-encoding")
+            watch.safely(_look_at, request.content, encoding, watch)
 
     def sending(original: Any) -> Any:
         @functools.wraps(original)
@@ -154,7 +156,9 @@ def observe_aiohttp(watch: Watch, patches: Patches) -> None:
                 if kwargs.get("json") is not None:
                     watch.record(_EXIT, kwargs["json"], call_here(), but="ever")
                 else:
-                    headers = {str(k).lower(): v for k, v in dict(kwargs.get("headers") or {}).items()}
+                    headers = {
+                        str(k).lower(): v for k, v in dict(kwargs.get("headers") or {}).items()
+                    }
                     _look_at(kwargs.get("data"), headers.get("content-encoding"), watch)
             return await original(self, method, url, **kwargs)
 

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from redactor.leakage.watch import Watch
+
 __all__ = ["innermost"]
 
 
-def innermost(look: Callable[[Any], object]) -> Callable[[Any], Any]:
+def innermost(look: Callable[[Any], object], watch: Watch) -> Callable[[Any], Any]:
     """
     Return what makes of a method one whose argument is looked at.
 
@@ -21,6 +23,7 @@ def innermost(look: Callable[[Any], object]) -> Callable[[Any], Any]:
 
     Args:
         look: Gets the first argument.
+        watch: What it belongs to.
     """
     state = threading.local()
 
@@ -35,7 +38,7 @@ def innermost(look: Callable[[Any], object]) -> Callable[[Any], Any]:
                 state.called = True
                 given = args[0] if args else next(iter(kwargs.values()), None)
                 if not handed_on and given is not None:
-                    look(given)
+                    watch.safely(look, given)
 
         return method
 

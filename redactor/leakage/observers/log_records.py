@@ -30,9 +30,9 @@ _STANDARD = frozenset(vars(logging.LogRecord("", 0, "", 0, "", (), None))) | {
     "message", "asctime", "taskName",
 }  # fmt: skip
 _COUNT = len(vars(logging.LogRecord("", 0, "", 0, "", (), None)))
-#: A record; what was formatted of it, ``None`` for the record itself, ``""`` where it is on its way
-#: to handlers elsewhere; the program's line, if the record does not name it.
-_Waiting = tuple[logging.LogRecord, "str | None", "Call | None"]
+#: A record, as it is or with: what was formatted of it, ``None`` for the record itself, ``""``
+#: where it is on its way to handlers elsewhere; the program's line, if the record does not name it.
+_Waiting = logging.LogRecord | tuple[logging.LogRecord, "str | None", "Call | None"]
 
 
 def observe(watch: Watch, patches: Patches) -> None:
@@ -67,9 +67,12 @@ def observe(watch: Watch, patches: Patches) -> None:
             try:
                 return original(logger, record)
             finally:
-                fields = record.__dict__
-                if fields.get("message") is not None or _has_handler(logger, record):
-                    put((record, None, None if fields["pathname"] in own else line_of(record)))
+                if "message" in record.__dict__ or _has_handler(logger, record):
+                    # In one piece, and no tuple for the usual record: each call costs as much.
+                    if record.pathname in own:
+                        put(record)
+                    else:
+                        put((record, None, line_of(record)))
                     if len(waiting) >= _MOST or not watch.put_off:
                         watch.flush()
 
@@ -111,12 +114,16 @@ def _has_handler(logger: logging.Logger, record: logging.LogRecord) -> bool:
     return False
 
 
-def _look_at(
-    batch: list[_Waiting], formatted: dict[int, logging.LogRecord], watch: Watch
-) -> None:
+def _look_at(batch: list[_Waiting], formatted: dict[int, logging.LogRecord], watch: Watch) -> None:
     redact = watch.redactor.text
     number = size = 0
-    for record, text, call in batch:
+    text: str | None
+    call: Call | None
+    for waiting in batch:
+        if isinstance(waiting, tuple):
+            record, text, call = waiting
+        else:
+            record, text, call = waiting, None, None
         if text is None:
             if formatted and formatted.pop(id(record), None) is record:
                 continue
@@ -124,7 +131,7 @@ def _look_at(
             fields = record.__dict__
             message = fields.get("message")
             if (
-                message.__class__ is str
+                type(message) is str
                 and len(fields) <= _COUNT + 1
                 and fields["exc_info"] is None
                 and fields["stack_info"] is None
@@ -133,7 +140,7 @@ def _look_at(
                 number += 1
                 size += len(message)
                 continue
-            _look_closely(record, call, watch)
+            watch.safely(_look_closely, record, call, watch)
             continue
         if len(formatted) > _MOST:
             formatted.clear()  # of listeners, whose records no logger hands on
@@ -165,7 +172,8 @@ def _look_closely(record: logging.LogRecord, call: Call | None, watch: Watch) ->
 def _traceback_of(record: logging.LogRecord) -> str | None:
     if record.exc_text or not record.exc_info:
         return record.exc_text
-    error = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
+    info: Any = record.exc_info  # what a program put there
+    error = info[1] if isinstance(info, tuple) else None
     return "".join(traceback.format_exception(error)) if error is not None else None
 
 

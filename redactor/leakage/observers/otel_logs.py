@@ -53,7 +53,7 @@ def observe(watch: Watch, patches: Patches) -> None:
             _, call = lines.pop(id(record), (None, Call()))
             _look_at(item, record, call, watch)
 
-    Derived(exporter, "export", innermost(look), watch, patches)  # type: ignore[arg-type]  # it asks whether the watch is active
+    Derived(exporter, "export", innermost(look, watch), watch, patches)  # type: ignore[arg-type]  # it asks whether the watch is active
 
 
 def _look_at(item: Any, record: Any, emitted: Call, watch: Watch) -> None:

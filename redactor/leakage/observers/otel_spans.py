@@ -40,7 +40,7 @@ def observe(watch: Watch, patches: Patches) -> None:
     def keep(span: Any, *names: str) -> None:
         if len(lines) > _MOST:
             lines.clear()
-        here = call_here(sys._getframe(2))  # noqa: SLF001  # as logging does
+        here = call_here(sys._getframe(3))  # noqa: SLF001  # as logging does
         if here.file:
             kept = lines.setdefault(span.get_span_context().span_id, {})
             kept.update(dict.fromkeys(names, here))
@@ -49,7 +49,7 @@ def observe(watch: Watch, patches: Patches) -> None:
         def make(original: Any) -> Any:
             @functools.wraps(original)
             def method(span: Any, *args: Any, **kwargs: Any) -> Any:
-                keep(span, *_names(name, args, kwargs))
+                watch.safely(keep, span, *_names(name, args, kwargs))
                 return original(span, *args, **kwargs)
 
             return method
@@ -63,7 +63,7 @@ def observe(watch: Watch, patches: Patches) -> None:
         for span in spans:
             _look_at(span, lines.pop(span.context.span_id, {}), watch)
 
-    Derived(SpanExporter, "export", innermost(look), watch, patches)  # type: ignore[arg-type]  # it asks whether the watch is active
+    Derived(SpanExporter, "export", innermost(look, watch), watch, patches)  # type: ignore[arg-type]  # it asks whether the watch is active
 
 
 #: Methods that write to a span, and what the line of each is kept for.

@@ -2,7 +2,7 @@
 Sentry: every item of every envelope.
 
 The SDK's own transports put envelopes into a queue, and a worker sends them: they are looked at
-there, with the line at which they were put in. Any other transport is watched where it is given one.
+there, with the line at which they were put in. Any other one is watched where it is given them.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ _EXIT = "sentry"
 _MOST = 1_000
 #: How deep the frames of an event lie, and then some.
 _DEEPEST = 12
-#: Parts of an event that describe the process and hold versions and paths only; and lines of source
-#: code, at which others look: a test's own file, with the passwords that it makes up, is among them.
+#: Parts of an event that describe the process and hold versions and paths only; and lines of code,
+#: at which others look: a test's own file, with the passwords that it makes up, is among them.
 _NOT_LOOKED_AT = frozenset(
     {"modules", "sdk", "debug_meta", "pre_context", "context_line", "post_context"}
 )
@@ -53,14 +53,14 @@ def observe(watch: Watch, patches: Patches) -> None:
                         lines.clear()
                     lines[key_of(given)] = call_here()
                     if not (args and hasattr(args[0], "_send_envelope")):
-                        _look_at(given, lines.pop(key_of(given)), watch)
+                        watch.safely(_look_at, given, lines.pop(key_of(given)), watch)
             return original(*args, **kwargs)
 
         return capture_envelope
 
     def sending(original: Any) -> Any:
         def look(envelope: Any) -> None:
-            _look_at(envelope, lines.pop(key_of(envelope), Call()), watch)
+            watch.safely(_look_at, envelope, lines.pop(key_of(envelope), Call()), watch)
 
         if inspect.iscoroutinefunction(original):
 

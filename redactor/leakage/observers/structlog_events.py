@@ -27,7 +27,7 @@ def observe(watch: Watch, patches: Patches) -> None:
             made = original(logger, *args, **kwargs)
             # What goes to the standard library is looked at there.
             if not isinstance(logger._logger, logging.Logger):  # noqa: SLF001  # its only name
-                _look_at(made, watch)
+                watch.safely(_look_at, made, _caller(), watch)
             return made
 
         return _process_event
@@ -35,9 +35,8 @@ def observe(watch: Watch, patches: Patches) -> None:
     patches.replace(BoundLoggerBase, "_process_event", processing)
 
 
-def _look_at(made: Any, watch: Watch) -> None:
+def _look_at(made: Any, call: Call, watch: Watch) -> None:
     args, kwargs = made
-    call = _caller()
     for arg in args:
         if isinstance(arg, (str, bytes)):
             text = arg if isinstance(arg, str) else arg.decode("utf-8", "replace")

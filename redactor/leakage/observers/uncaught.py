@@ -1,4 +1,8 @@
-"""Exceptions that nobody handled: what the hooks of the interpreter and of threads print."""
+"""
+Exceptions that nobody handled: what the hooks of the interpreter and of threads are given.
+
+Each hook that is set later is watched as well: pytest has hooks of its own for each test.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +31,7 @@ def observe(watch: Watch, patches: Patches) -> None:
     def of_interpreter(hook: Any) -> Any:
         @functools.wraps(hook)
         def excepthook(kind: Any, value: Any, frames: Any) -> Any:
-            _look_at(value, frames, watch)
+            watch.safely(_look_at, value, frames, watch)
             return hook(kind, value, frames)
 
         return excepthook
@@ -36,24 +40,21 @@ def observe(watch: Watch, patches: Patches) -> None:
         @functools.wraps(hook)
         def excepthook(args: Any) -> Any:
             if args.exc_type is not SystemExit:
-                _look_at(args.exc_value, args.exc_traceback, watch)
+                watch.safely(_look_at, args.exc_value, args.exc_traceback, watch)
             return hook(args)
 
         return excepthook
 
-    patches.replace(sys, "excepthook", of_interpreter)
-    patches.replace(sys, "unraisablehook", of_arguments)
-    patches.replace(threading, "excepthook", of_arguments)
+    patches.hold(sys, "excepthook", of_interpreter)
+    patches.hold(sys, "unraisablehook", of_arguments)
+    patches.hold(threading, "excepthook", of_arguments)
 
 
 def _look_at(error: BaseException | None, frames: TracebackType | None, watch: Watch) -> None:
     if error is None:
         return
-    try:
-        text = "".join(traceback.format_exception(type(error), error, frames))
-    except Exception:  # noqa: BLE001  # what cannot be formatted cannot be printed either
-        return
-    watch.text(_EXIT, text, _raised_at(frames))
+    text = "".join(traceback.format_exception(type(error), error, frames))
+    watch.text(_EXIT, text, _raised_at(frames), but="there")
 
 
 def _raised_at(frames: TracebackType | None) -> Call:

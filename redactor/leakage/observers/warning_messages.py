@@ -26,7 +26,7 @@ def observe(watch: Watch, patches: Patches) -> None:
         @functools.wraps(show)
         def _showwarnmsg(msg: Any) -> Any:
             if not watch.is_looking() and not _is_collected(watch):
-                look_at(msg, watch, call_here())
+                watch.safely(look_at, msg, watch, call_here())
             return show(msg)
 
         return _showwarnmsg

@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from redactor.leakage.canaries import Canaries
 
 __all__ = ["leak_canaries"]
@@ -93,7 +91,7 @@ def _start(config: pytest.Config) -> None:
 
 
 @pytest.fixture
-def leak_canaries(request: pytest.FixtureRequest) -> Iterator[Canaries]:
+def leak_canaries(request: pytest.FixtureRequest) -> Canaries:
     """
     Made-up secrets that no other run has: cards, passwords, tokens, people, documents.
 
@@ -102,4 +100,4 @@ def leak_canaries(request: pytest.FixtureRequest) -> Iterator[Canaries]:
     from redactor.leakage.canaries import Canaries
 
     session = request.config.pluginmanager.get_plugin(_NAME)
-    yield session.canaries if session is not None else Canaries()
+    return session.canaries if session is not None else Canaries()

@@ -58,7 +58,7 @@ class Allowed:
         return None
 
     def check(self, item: pytest.Item) -> str:
-        """Return what is wrong with the marks of *item*, in one sentence; nothing when they hold."""
+        """Return what is wrong with the marks of *item*; nothing when they hold."""
         for mark in item.iter_markers(MARK):
             rule, reason = _asked(mark)
             if not reason:

@@ -93,9 +93,7 @@ def _values(longrepr: Any) -> Iterator[str]:
             yield from getattr(getattr(entry, "reprlocals", None), "lines", None) or ()
 
 
-def redact(
-    report: pytest.TestReport, config: pytest.Config, clean: Callable[[str], str]
-) -> None:
+def redact(report: pytest.TestReport, config: pytest.Config, clean: Callable[[str], str]) -> None:
     """
     Take out of *report* what *clean* takes out of a text: sections, tracebacks, variables.
 
@@ -131,7 +129,12 @@ def _cleaned(value: Any, clean: Callable[[str], str]) -> Any:
     if isinstance(value, str):
         return clean(value)
     if isinstance(value, dict):
-        return {key: _cleaned(item, clean) for key, item in value.items()}
+        return {
+            key: [_argument(pair, clean) for pair in item]
+            if key == "args" and isinstance(item, (list, tuple))
+            else _cleaned(item, clean)
+            for key, item in value.items()
+        }
     if isinstance(value, (list, tuple)):
         if value and all(isinstance(item, str) for item in value):
             # Lines of one text: a name and its value can be on two.
@@ -143,3 +146,13 @@ def _cleaned(value: Any, clean: Callable[[str], str]) -> Any:
             return lines if len(lines) == len(value) else [cleaned]
         return [_cleaned(item, clean) for item in value]
     return value
+
+
+def _argument(pair: Any, clean: Callable[[str], str]) -> Any:
+    """Return name and value of an argument of a function: the name can tell what the value is."""
+    name, value = pair
+    shown = f"{name} = {value}"
+    cleaned = clean(shown)
+    if cleaned is shown:
+        return pair
+    return [name, cleaned.partition(" = ")[2] or cleaned]

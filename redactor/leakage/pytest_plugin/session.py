@@ -37,6 +37,8 @@ __all__ = ["LeakageSession"]
 #: What a worker and its controller call what they give each other.
 _KEY = "redactor_leakage"
 _TOOL = "pytest --leakage"
+#: A run that is green must have looked at everything.
+_NOT_LOOKED_AT = "some records were not looked at"
 
 
 class LeakageSession:
@@ -104,11 +106,6 @@ class LeakageSession:
             self._pending.append(leak)
         else:
             self._spool.put(leak)
-
-    @pytest.hookimpl(trylast=True)
-    def pytest_configure(self) -> None:
-        """Stand before the hooks by which pytest collects exceptions of threads."""
-        self._observers.renew("tracebacks")
 
     # What runs ----------------------------------------------------------------------------------
 
@@ -209,7 +206,7 @@ class LeakageSession:
     @pytest.hookimpl(tryfirst=True)
     def pytest_warning_recorded(self, warning_message: Any) -> None:
         """Look at a warning that pytest is going to print, and take its secrets out."""
-        look_at(warning_message, self._watch, Call())
+        self._watch.safely(look_at, warning_message, self._watch, Call())
         text = str(warning_message.message)
         redacted = self._watch.redactor.text(text)
         if redacted is not text:
@@ -254,9 +251,7 @@ class LeakageSession:
         self._outside += self._judged(self._taken(), None)
         self._records += self._watch.records
         self._size += self._watch.size
-        self._trouble += [
-            f"some records were not looked at ({name})" for name in self._watch.failures
-        ]
+        self._trouble += [f"{_NOT_LOOKED_AT} ({name})" for name in sorted(self._watch.failures)]
         report = self._made()
         output = getattr(session.config, "workeroutput", None)
         if output is not None:
@@ -264,7 +259,8 @@ class LeakageSession:
             output[_KEY] = [msgspec.to_builtins(own)]
             return
         self._report = report
-        if self._outside and session.exitstatus in (
+        unseen = any(trouble.startswith(_NOT_LOOKED_AT) for trouble in self._trouble)
+        if (self._outside or unseen) and session.exitstatus in (
             pytest.ExitCode.OK,
             pytest.ExitCode.NO_TESTS_COLLECTED,
         ):

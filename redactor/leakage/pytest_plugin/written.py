@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,6 +10,8 @@ from redactor.leakage.report import FORMS, Form, write
 from redactor.suggest import did_you_mean
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from redactor.leakage.leaks import Report
 
 __all__ = ["Wanted"]
@@ -37,7 +38,7 @@ class Wanted:
         self._wanted: list[tuple[Form, Path]] = []
         for asked in config.known_args_namespace.leakage_report:
             name, _, path = asked.partition("=")
-            form = next((form for form in FORMS if form == name), None)
+            form: Form | None = next((form for form in FORMS if form == name), None)
             if form is None:
                 raise pytest.UsageError(
                     f"--leakage-report: there is no form {name!r}. "

@@ -19,7 +19,7 @@ class _Answer(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(b"{}")
 
-    do_POST = do_GET
+    do_POST = do_GET  # noqa: N815  # as the class calls it
 
     def log_message(self, *_: object) -> None:
         pass
@@ -57,8 +57,7 @@ def tracer(*, batch: bool = False) -> Iterator[Any]:
 @contextmanager
 def otel_logger() -> Iterator[Any]:
     """Give a logger of OpenTelemetry whose records stay in memory."""
-    from opentelemetry.sdk._logs import LoggerProvider
-    from opentelemetry.sdk._logs import export
+    from opentelemetry.sdk._logs import LoggerProvider, export
 
     exporter = getattr(export, "InMemoryLogRecordExporter", None) or export.InMemoryLogExporter
     provider = LoggerProvider()

@@ -1,7 +1,9 @@
+# ruff: noqa: INP001  # no package: its folder is put on the path
 """Run by Python at the start of each child of a test run with the leakage test; see its parent."""
 
 import os
 import sys
+from importlib import import_module
 
 
 def _begin() -> None:
@@ -25,7 +27,7 @@ def _run_the_other() -> None:
     """Run the ``sitecustomize`` that this one stands before, if there is one."""
     own = sys.modules.pop("sitecustomize", None)
     try:
-        import sitecustomize  # noqa: F401  # another one: this folder is not on the path any more
+        import_module("sitecustomize")  # another one: this folder is not on the path any more
     except ImportError as error:
         if error.name != "sitecustomize":
             raise
