@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import sys
 from importlib import metadata
 
 import click
@@ -24,6 +25,7 @@ _EXTRAS = {
     "sentry": "sentry-sdk",
     "loki": "cramjam",
     "otlp": "opentelemetry-exporter-otlp-proto-common",
+    "zstd": "backports.zstd",
     "pytest": "pytest",
     "faker": "faker",
 }
@@ -49,6 +51,8 @@ def doctor_command() -> int:
 
 
 def _installed(extra: str, package: str) -> str:
+    if extra == "zstd" and sys.version_info >= (3, 14):
+        return "part of this Python"
     try:
         return f"{package} {metadata.version(package)}"
     except metadata.PackageNotFoundError:

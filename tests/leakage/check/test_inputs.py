@@ -150,6 +150,23 @@ def test_a_file_that_may_not_be_read_is_trouble(folder: Path, run: Callable[...,
     assert "symbolic links" in done.report["trouble"][0]
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="a file that fails when it is read")
+def test_a_file_that_fails_when_it_is_read_is_trouble(
+    folder: Path, run: Callable[..., Done]
+) -> None:
+    """
+    An error of the disk ends the file, not the run.
+    """
+    (folder / "a.log").write_bytes(LINE)
+
+    done = run("/proc/self/mem", "a.log")
+
+    assert ["a.log:1 password"] == done.places
+    assert ["/proc/self/mem: it cannot be read (Input/output error)"] == [
+        text.partition(". ")[0] for text in done.report["trouble"]
+    ]
+
+
 def test_a_terminal_sees_progress(
     folder: Path, run: Callable[..., Done], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -141,6 +141,15 @@ def test_packed_files_are_looked_at_once(folder: Path, again: Callable[..., Done
     assert ["a.log:2 password"] == again().places
 
 
+def test_a_damaged_file_is_trouble_each_time(folder: Path, again: Callable[..., Done]) -> None:
+    """
+    What could not be looked at is not remembered as read.
+    """
+    (folder / "a.log").write_bytes(gzip.compress(CLEAN * 99)[:-9])
+
+    assert [2, 2] == [again().code, again().code]
+
+
 def test_other_rules_look_at_everything_again(
     log: Path, again: Callable[..., Done], run: Callable[..., Done]
 ) -> None:
