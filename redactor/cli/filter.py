@@ -164,6 +164,7 @@ def filter_command(
             say(str(error))
             return Code.USAGE
         stopping = cleanup.enter_context(Stopping())
+        stopping.then = outputs.hurry
         pump = Pump(redactor, outputs, stopping, counts, _progress(sources, cleanup))
         try:
             for source in sources:
@@ -175,8 +176,6 @@ def filter_command(
                 if pump.ended:
                     break
         finally:
-            if stopping.signal:
-                outputs.hurry()
             outputs.close()
     _report(stats, counts, redactor.engine, time.monotonic() - started)
     if outputs.code == Code.OUTPUT:

@@ -59,7 +59,7 @@ class Outputs:
             self._guarded(sink, sink.flush)
 
     def hurry(self) -> None:
-        """Let ``close`` end within the bounds of each sink, however much is still to be sent."""
+        """Wait for no receiver from here on but within the bounds of each sink at its close."""
         for sink in self._sinks:
             if isinstance(sink, DeliverySink):
                 sink.hurry()
