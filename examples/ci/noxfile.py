@@ -9,4 +9,6 @@ import nox
 def leakage(session: nox.Session) -> None:
     session.install("pytest", os.environ.get("REDACTOR_REQUIREMENT", "redactor-pipeline[native]"))
     session.run("pytest", "--leakage", "--junitxml=reports/tests.xml", *session.posargs)
-    session.run("redactor", "check", "--report", "html=reports/leaks.html", "reports/tests.xml", "logs")
+    session.run(
+        "redactor", "check", "--report", "html=reports/leaks.html", "reports/tests.xml", "logs"
+    )

@@ -181,6 +181,7 @@ def filter_command(
             say(str(error))
             return Code.USAGE
         cleanup.enter_context(stopping)
+        stopping.then = outputs.hurry
         scan = None
         if telemetry is not None:
             telemetry.watch_sinks(outputs.counts)
@@ -196,8 +197,6 @@ def filter_command(
                 if pump.ended:
                     break
         finally:
-            if stopping.signal:
-                outputs.hurry()
             outputs.close()
     _report(stats, counts, redactor.engine, time.monotonic() - started)
     if outputs.code == Code.OUTPUT:

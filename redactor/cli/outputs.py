@@ -63,7 +63,7 @@ class Outputs:
         return [sink.counts() for sink in tuple(self._sinks) if isinstance(sink, DeliverySink)]
 
     def hurry(self) -> None:
-        """Let ``close`` end within the bounds of each sink, however much is still to be sent."""
+        """Wait for no receiver from here on but within the bounds of each sink at its close."""
         for sink in self._sinks:
             if isinstance(sink, DeliverySink):
                 sink.hurry()

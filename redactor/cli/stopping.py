@@ -7,6 +7,7 @@ import signal
 from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import FrameType, TracebackType
 
 __all__ = ["Stopping"]
@@ -23,10 +24,12 @@ class Stopping:
 
     Attributes:
         signal: The number of the signal that came first, or 0.
+        then: Called when the first one comes, in the middle of whatever runs.
     """
 
     def __init__(self) -> None:
         self.signal = 0
+        self.then: Callable[[], None] | None = None
         self._previous: dict[int, object] = {}
         self._reader = self._writer = -1
         self._previous_wakeup = -1
@@ -67,3 +70,5 @@ class Stopping:
             finally:
                 os._exit(128 + number)
         self.signal = number
+        if self.then is not None:
+            self.then()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import http.client
 import os
 import socket
@@ -212,7 +213,8 @@ class HttpClient:
         connection = self._connection = self._connection or self._new()
         watch = threading.Timer(max(0.0, deadline - time.monotonic()), _cut, (connection,))
         watch.daemon = True
-        watch.start()
+        with contextlib.suppress(RuntimeError):  # no threads any more: the interpreter is ending
+            watch.start()
         try:
             try:
                 connection.request("POST", path, body, {**self._headers, **headers})

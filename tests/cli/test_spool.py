@@ -225,3 +225,29 @@ def test_a_signal_ends_the_filter_in_bounded_time_and_loses_nothing(
     loki.rule = lambda _: None
     assert 0 == run("spool", "replay")[0]
     assert ["one", "two"] == loki.lines
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+def test_a_signal_ends_a_filter_that_waits_for_room(
+    start: Callable[..., object], loki: FaultServer, tmp_path: Path
+) -> None:
+    """
+    P1: with ``block`` for ever, a full spool and Loki down, SIGTERM still ends the filter.
+    """
+    import signal
+
+    (tmp_path / "redactor.toml").write_text(
+        f'[[sinks]]\nto = "loki:{loki.url}"\nback_pressure = "block"\nblock_seconds = 0\n'
+        "spool_mib = 1\nflush_seconds = 0.2\n"
+    )
+    (tmp_path / "big.log").write_bytes((b"x" * 999 + b"\n") * 3000)
+    loki.rule = lambda _: status(503)
+    process = start("filter", "big.log")
+    spool = tmp_path / "state/redactor/spool"
+    while sum(path.stat().st_size for path in spool.glob("*")) < 1_000_000:
+        assert process.popen.poll() is None  # type: ignore[attr-defined]
+    os.kill(process.pid, signal.SIGTERM)  # type: ignore[attr-defined]
+    code, _, err = process.end()  # type: ignore[attr-defined]
+
+    assert 4 == code
+    assert b"lines wait in the spool" in err

@@ -705,3 +705,24 @@ def test_a_stream_whose_labels_are_damaged_blocks_no_other(
     assert delivery.flush(10)
     assert texts(3) == loki.lines
     assert 3 == delivery.counts().dead
+
+
+def test_sending_goes_on_where_no_thread_can_be_started_any_more(
+    loki: FaultServer, make_delivery: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    C7: at the end of the interpreter, without new threads, what waits is still delivered.
+    """
+    delivery = make_delivery(loki, spool=False)
+
+    def refuse(_: Any) -> None:
+        raise RuntimeError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", refuse)
+        # The server answers each connection by a thread: let it use one that is there already.
+        patch.setattr(loki.server, "process_request", loki.server.process_request_thread)
+        delivery.put(some(5))
+        assert 0 == delivery.close(5)
+
+    assert texts(5) == loki.lines

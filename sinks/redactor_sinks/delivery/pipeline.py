@@ -78,6 +78,7 @@ class Delivery:
         self._late: deque[Sequence[Entry]] = deque()
         self._patient = True  # whether the next full queue may be waited for
         self._next_move = 0.0  # when what waits in memory is moved to the spool
+        self._waits = True  # whether anything may be waited for at all
         self._muted = 0  # records that the sending thread itself made
         self._closed = False
         self._bytes_accepted = 0
@@ -123,6 +124,10 @@ class Delivery:
     def hurry(self) -> None:
         """Ask the worker to send what waits now, without waiting for more."""
         self._worker.hurry()
+
+    def wait_no_more(self) -> None:
+        """Let no call wait for room in the queue from here on. Safe in a signal handler."""
+        self._waits = False
 
     def flush(self, timeout: float | None = None) -> bool:
         """
@@ -307,9 +312,10 @@ class Delivery:
     def _first_try(self) -> Full:
         chosen = self.policy.back_pressure
         if chosen == "auto":
-            return "block" if self._patient and not self._worker.failing else "drop-oldest"
+            wait = self._waits and self._patient and not self._worker.failing
+            return "block" if wait else "drop-oldest"
         if chosen == "block":
-            return "block" if self._patient else "drop-newest"
+            return "block" if self._waits and self._patient else "drop-newest"
         return chosen
 
     def _admit(self, entries: Sequence[Entry], size: int, full: Full) -> bool:

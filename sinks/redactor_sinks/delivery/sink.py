@@ -93,8 +93,13 @@ class DeliverySink:
         self._report_now_and_then()
 
     def hurry(self) -> None:
-        """Let ``close`` end after ``flush_seconds``, whatever the receiver still takes."""
+        """
+        Wait for no room in the queue any more, and let ``close`` end after ``flush_seconds``.
+
+        Safe in a signal handler.
+        """
         self._patient = False
+        self.delivery.wait_no_more()
 
     def close(self) -> None:
         """Deliver what waits, within bounds, the last line too if it has no line break."""

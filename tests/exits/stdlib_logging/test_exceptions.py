@@ -354,7 +354,7 @@ def test_a_traceback_that_only_says_that_it_is_one(
         tb_frame = tb_next = None
         tb_lineno = tb_lasti = 7
 
-        @property
+        @property  # type: ignore[misc]
         def __class__(self) -> type:
             return types.TracebackType
 

@@ -69,7 +69,8 @@ class Opened:
         self.tab.goto(path.as_uri())
 
     def shown(self) -> int:
-        return self.tab.locator("#list > li:visible").count()
+        count: int = self.tab.locator("#list > li:visible").count()
+        return count
 
 
 @pytest.fixture
