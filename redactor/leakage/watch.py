@@ -45,6 +45,8 @@ __all__ = ["CANARY", "Told", "Watch", "all_packs"]
 Told = Literal["nothing", "there", "now", "ever"]
 #: How the labels of canaries start.
 CANARY = "canary."
+#: They hold what the program logged, and are flushed before the end of a test when they are many.
+_MOST_PUT_OFF = 2048
 #: Leaks of one period that are kept; more of them say nothing new.
 _MAX_LEAKS = 10_000
 #: Longest text that is looked at, in characters: a longer one is looked at in pieces.
@@ -82,6 +84,7 @@ class Watch:
         redactor: What finds.
         known: Values whose trace is a proof: canaries, and the secrets of this process.
         put_off: As given. ``False`` in a child that was forked.
+        most_put_off: Log records that may be kept until they are looked at.
         active: ``False`` after ``close()``.
         warnings_of_runner: The list in which the test runner collects warnings to print them.
         records: Texts and records looked at.
@@ -107,6 +110,7 @@ class Watch:
         self.records = 0
         self.size = 0
         self.put_off = put_off
+        self.most_put_off = _MOST_PUT_OFF if put_off else 1
         self.active = True
         self.failures: set[str] = set()
         # Not the store of the process: there a guard of the program would find the canaries too,
@@ -206,6 +210,12 @@ class Watch:
                 if type(value) is str and len(value) >= SHORTEST and value in text:
                     self.record(exit_name, {name: value}, call, but="there")
             frames = frames.tb_next
+
+    def is_clean(self, text: str) -> bool:
+        """Say whether there is nothing in *text*, which leaves in pieces."""
+        if process_values.version != self._process_version:
+            self._take_in_process_values()
+        return self._redact(text) is text
 
     def safely(self, look: Callable[..., object], *given: Any) -> None:
         """
@@ -337,6 +347,7 @@ class Watch:
     def after_fork(self) -> None:
         """Go on in a forked child, which may end without another ``flush()``."""
         self.put_off = False
+        self.most_put_off = 1
         self._flushing = threading.RLock()
         self._busy = threading.local()
         for _, drop in self._flushes:

@@ -167,7 +167,11 @@ def join_name(name: str) -> str:
 
 def _stems(rules: Iterable[Rule]) -> tuple[bytes, ...]:
     names = {join_name(name) for rule in rules for name in (*rule.names, *rule.glue)}
-    kept = {name for name in names if not any(other != name and other in name for other in names)}
+    kept: list[str] = []
+    # The short ones first: a name with another one in it has one in it that was kept.
+    for name in sorted(names, key=len):
+        if not any(stem in name for stem in kept):
+            kept.append(name)
     return tuple(sorted(name.encode() for name in kept))
 
 

@@ -8,6 +8,7 @@ and is gone when the run ends.
 from __future__ import annotations
 
 import os
+import time
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,8 @@ __all__ = ["Settings", "Spool"]
 
 _LEAKS = ".leaks"
 _TROUBLE = ".trouble"
+#: Nanoseconds in which two changes of a folder can have the same time.
+_TICK = 100_000_000
 _decoder = msgspec.json.Decoder(Leak)
 
 
@@ -60,6 +63,9 @@ class Spool:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._read: dict[str, int] = {}
+        #: Ending of files to when the folder had changed last, and to whether there are any.
+        self._changed: dict[str, int] = {}
+        self._files: dict[str, bool] = {}
 
     # What children call -------------------------------------------------------------------------
 
@@ -118,8 +124,15 @@ class Spool:
                 os.close(handle)
 
     def _new_lines(self, ending: str) -> Iterator[bytes]:
+        # A run without children asks often, and there is nothing to list.
+        changed = self.folder.stat().st_mtime_ns
+        if changed == self._changed.get(ending) and not self._files.get(ending):
+            return
+        if time.time_ns() - changed > _TICK:
+            self._changed[ending] = changed
         with os.scandir(self.folder) as entries:
             names = [entry.name for entry in entries if entry.name.endswith(ending)]
+        self._files[ending] = bool(names)
         for name in sorted(names):
             start = self._read.get(name, 0)
             with (self.folder / name).open("rb") as file:
