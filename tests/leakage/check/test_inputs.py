@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from redactor.cli import main
 from tests.leakage.check.conftest import CLEAN, LINE
 
 if TYPE_CHECKING:
@@ -200,6 +201,20 @@ def test_secrets_of_the_environment_are_looked_for_when_asked(
     done = run("a.log", "--environment")
     assert ["a.log:1 known-value"] == done.places
     assert "marble" not in done.out
+
+
+@pytest.mark.parametrize("action", ["mask", "drop-record", "drop-field"])
+def test_the_actions_of_the_policy_do_not_count(
+    action: str, folder: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    """
+    A report shows no part of a secret, and no record is dropped from it.
+    """
+    (folder / "redactor.toml").write_text(f'[actions]\ndefault = "{action}"\n')
+    (folder / "a.log").write_bytes(b"paid with 4111 1111 1111 1111 today\n")
+
+    assert 1 == main(["check", "a.log"])
+    assert b"    | paid with [redacted:card] today\n" in capfdbinary.readouterr().out
 
 
 @pytest.mark.parametrize(

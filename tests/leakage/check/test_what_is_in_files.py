@@ -146,6 +146,10 @@ def _with_a_header_of_2_gigabytes() -> bytes:
     return header.tobuf(tarfile.USTAR_FORMAT) + bytes(4096)
 
 
+def _with_a_name_of_2_megabytes() -> bytes:
+    return tar_of({"x" * (2 << 20): b""}, form=tarfile.GNU_FORMAT)
+
+
 def _with_a_list_of_members_of_4_gigabytes() -> bytes:
     data = bytearray(zip_of({"in.log": LOG}))
     at = data.rindex(b"PK\x05\x06")
@@ -155,6 +159,7 @@ def _with_a_list_of_members_of_4_gigabytes() -> bytes:
 
 HOSTILE["an encrypted zip"] = (_encrypted(), "is encrypted")
 HOSTILE["a tar header of 2 GiB"] = (_with_a_header_of_2_gigabytes(), "is a damaged archive")
+HOSTILE["a tar name of 2 MiB"] = (_with_a_name_of_2_megabytes(), "is a damaged archive")
 HOSTILE["a zip directory of 4 GiB"] = (
     _with_a_list_of_members_of_4_gigabytes(),
     "list of members is too large",

@@ -196,6 +196,7 @@ def test_children_are_watched_and_the_environment_is_put_back(
     assert before == environment()
 
 
+@pytest.mark.slow
 def test_workers_find_what_one_process_finds(run: Run) -> None:
     """
     With ``pytest -n 2`` the same leaks come out, with the same fingerprints for the same secret.
@@ -284,6 +285,7 @@ def test_a_record_that_cannot_be_looked_at_fails_the_run(run: Run) -> None:
     ran.result.stdout.fnmatch_lines(["trouble: some records were not looked at (ValueError)"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "options",
     [("-s",), ("--capture=sys",), ("-p", "no:logging"), ("-p", "no:warnings"), ("-o", "log_cli=1")],

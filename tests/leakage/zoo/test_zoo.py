@@ -20,7 +20,9 @@ import pytest
 
 HERE = Path(__file__).parent
 _MARK = re.compile(r"# leak: (\w+) ?(\S*)$")
-_FOLDERS = ("programs", "with_frameworks")
+_DEFAULT = ("programs",)
+#: Programs with libraries that only the group ``examples`` installs.
+_SLOW = "with_frameworks"
 
 
 def names_in(folder: str) -> list[str]:
@@ -77,22 +79,35 @@ def run(folder: str, names: list[str], target: Path) -> dict[str, Any]:
     return report
 
 
+@pytest.fixture(scope="module", params=[*_DEFAULT, pytest.param(_SLOW, marks=pytest.mark.slow)])
+def folder(request: pytest.FixtureRequest) -> str:
+    """Each folder of programs."""
+    name: str = request.param
+    return name
+
+
 @pytest.fixture(scope="module")
-def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[dict[str, Any]]]:
-    """All leaks, by the test that ran."""
+def reports(
+    folder: str, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, list[dict[str, Any]]]:
+    """All leaks of a folder, by the test that ran."""
     by_test: dict[str, list[dict[str, Any]]] = {}
-    for folder in _FOLDERS:
-        names = [name for name in names_in(folder) if is_installed(folder, name)]
-        if names:
-            report = run(folder, names, tmp_path_factory.mktemp("zoo") / "report.json")
-            assert [] == report["trouble"]
-            for leak in report["leaks"]:
-                by_test.setdefault(leak.get("test", ""), []).append(leak)
+    names = [name for name in names_in(folder) if is_installed(folder, name)]
+    if names:
+        report = run(folder, names, tmp_path_factory.mktemp("zoo") / "report.json")
+        assert [] == report["trouble"]
+        for leak in report["leaks"]:
+            by_test.setdefault(leak.get("test", ""), []).append(leak)
     return by_test
 
 
 @pytest.mark.parametrize(
-    ("folder", "name"), [(folder, name) for folder in _FOLDERS for name in names_in(folder)]
+    ("folder", "name"),
+    [
+        *((folder, name) for folder in _DEFAULT for name in names_in(folder)),
+        *(pytest.param(_SLOW, name, marks=pytest.mark.slow) for name in names_in(_SLOW)),
+    ],
+    scope="module",
 )
 def test_the_leak_is_found_and_its_twin_is_clean(
     reports: dict[str, list[dict[str, Any]]], folder: str, name: str
@@ -118,7 +133,7 @@ def test_the_zoo_is_large_enough() -> None:
     """
     There are forty programs and more.
     """
-    assert 40 <= sum(len(names_in(folder)) for folder in _FOLDERS)
+    assert 40 <= sum(len(names_in(folder)) for folder in (*_DEFAULT, _SLOW))
 
 
 def test_nothing_is_found_outside_of_the_programs(
