@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import sys
 from importlib import metadata
 
 import click
@@ -23,6 +24,7 @@ _EXTRAS = {
     "otel": "opentelemetry-sdk",
     "sentry": "sentry-sdk",
     "loki": "urllib3",
+    "zstd": "backports.zstd",
     "pytest": "pytest",
     "faker": "faker",
 }
@@ -48,6 +50,8 @@ def doctor_command() -> int:
 
 
 def _installed(extra: str, package: str) -> str:
+    if extra == "zstd" and sys.version_info >= (3, 14):
+        return "part of this Python"
     try:
         return f"{package} {metadata.version(package)}"
     except metadata.PackageNotFoundError:

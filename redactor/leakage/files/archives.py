@@ -104,7 +104,12 @@ def members(
     try:
         for inside, content in opened:
             counted = _Counted(f"{name}!{inside}", content, budget)
-            yield from members(counted.name, counted, budget, trouble, depth - 1)
+            try:
+                yield from members(counted.name, counted, budget, trouble, depth - 1)
+            except InputError as error:  # its first bytes; the others may be sound
+                trouble(error)
+            if budget.exhausted:
+                return
     except InputError as error:
         trouble(error)
 

@@ -201,7 +201,12 @@ class Run:
             )
             return
         counting = _Counting(file, read)
-        stream = Headed(counting, HEAD)
+        try:
+            stream = Headed(counting, HEAD)
+        except OSError as error:
+            file.close()
+            self._failed(_unreadable(name, error))
+            return
         if is_text(stream.head):
             with file:
                 self._text(path, name, file, counting, stream, pool)
@@ -248,23 +253,28 @@ class Run:
                 if self._resume is not None and self._resume.start(file).offset == size:
                     return
                 file.seek(0)
+            trouble: list[InputError] = []
             budget = Budget(name, self._limits.unpacked)
             source = counting if file.seekable() else stream
-            for member in members(name, source, budget, self._failed):
-                self._member(self._redactor.text(member.name), member.stream)
-            if self._resume is not None and size:
+            try:
+                for member in members(name, source, budget, trouble.append):
+                    self._member(self._redactor.text(member.name), member.stream, trouble)
+            except OSError as error:
+                trouble.append(_unreadable(name, error))
+            for problem in trouble:
+                self._failed(problem)
+            if self._resume is not None and size and not trouble:
                 self._resume.done(path, file, Start(size))
 
-    def _member(self, name: str, stream: Reader) -> None:
-        headed = Headed(stream, HEAD)
-        stretch = _Stretch(self, name, 0, exported=journal.is_journal(headed.head))
+    def _member(self, name: str, stream: Reader, trouble: list[InputError]) -> None:
+        stretch = _Stretch(self, name, 0, exported=False)
         try:
+            headed = Headed(stream, HEAD)
+            stretch = _Stretch(self, name, 0, exported=journal.is_journal(headed.head))
             for chunk in chunks(headed, stretch.record_start):
                 stretch.add(chunk, stretch.scan(chunk, stretch.state))
         except InputError as error:
-            self._failed(error)
-        except OSError as error:
-            self._failed(_unreadable(name, error))
+            trouble.append(error)
         self._count(stretch)
 
     def _count(self, stretch: _Stretch) -> None:

@@ -206,6 +206,7 @@ class Scanner:
     ) -> list[Hit]:
         redacted = self._redacted(record, spans)
         told = None
+        logger = ""
         fields = [""] * len(spans)
         if entry is not None:
             logger = self._name(entry.logger)
@@ -214,9 +215,8 @@ class Scanner:
             low, text = found
             told = json_lines.told_by(redacted[redacted.find("{") :])
             if told is not None:
+                logger = self._name(told.logger)
                 fields = json_lines.fields_at(text, [start - low for start, _, _ in spans])
-        if entry is None:
-            logger = self._name(told.logger) if told else ""
         places = marker_places(redacted)
         hits: list[Hit] = []
         at = 0

@@ -45,6 +45,11 @@ class Budget:
         self._limit = limit
         self._left = limit
 
+    @property
+    def exhausted(self) -> bool:
+        """Whether more was asked for than there was."""
+        return self._left < 0
+
     def spend(self, size: int) -> None:
         """
         Take *size* bytes off.

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from redactor.cli import main
 from tests.leakage.check.conftest import CLEAN, LINE
 
 if TYPE_CHECKING:
@@ -150,6 +151,23 @@ def test_a_file_that_may_not_be_read_is_trouble(folder: Path, run: Callable[...,
     assert "symbolic links" in done.report["trouble"][0]
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="a file that fails when it is read")
+def test_a_file_that_fails_when_it_is_read_is_trouble(
+    folder: Path, run: Callable[..., Done]
+) -> None:
+    """
+    An error of the disk ends the file, not the run.
+    """
+    (folder / "a.log").write_bytes(LINE)
+
+    done = run("/proc/self/mem", "a.log")
+
+    assert ["a.log:1 password"] == done.places
+    assert ["/proc/self/mem: it cannot be read (Input/output error)"] == [
+        text.partition(". ")[0] for text in done.report["trouble"]
+    ]
+
+
 def test_a_terminal_sees_progress(
     folder: Path, run: Callable[..., Done], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -183,6 +201,20 @@ def test_secrets_of_the_environment_are_looked_for_when_asked(
     done = run("a.log", "--environment")
     assert ["a.log:1 known-value"] == done.places
     assert "marble" not in done.out
+
+
+@pytest.mark.parametrize("action", ["mask", "drop-record", "drop-field"])
+def test_the_actions_of_the_policy_do_not_count(
+    action: str, folder: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    """
+    A report shows no part of a secret, and no record is dropped from it.
+    """
+    (folder / "redactor.toml").write_text(f'[actions]\ndefault = "{action}"\n')
+    (folder / "a.log").write_bytes(b"paid with 4111 1111 1111 1111 today\n")
+
+    assert 1 == main(["check", "a.log"])
+    assert b"    | paid with [redacted:card] today\n" in capfdbinary.readouterr().out
 
 
 @pytest.mark.parametrize(

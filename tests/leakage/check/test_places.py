@@ -135,7 +135,8 @@ def _leaves(value: Any, path: str = "") -> list[tuple[str, list[Any]]]:
     found: list[tuple[str, list[Any]]] = []
     items: Any = value.items() if isinstance(value, dict) else enumerate(value)
     for key, inner in items:
-        step = f"{path}.{key}".removeprefix(".") if isinstance(value, dict) else f"{path}[{key}]"
+        name = f"{path}.{key}" if path else key
+        step = name if isinstance(value, dict) else f"{path}[{key}]"
         if isinstance(inner, (dict, list)):
             found += _leaves(inner, step)
         else:

@@ -98,7 +98,8 @@ def test_a_log_that_was_emptied_is_read_from_its_start(
     with log.open("r+b") as file:
         file.truncate(0)
         file.write(CLEAN.replace(b"12 ms", b"13 ms") + LINE * 9)
-    assert 9 == again().report["leaks"][0]["count"]
+    done = again()
+    assert (9, 10) == (done.report["leaks"][0]["count"], done.report["records"])
 
 
 @pytest.mark.parametrize("given", [("a.log",), ("a.log", "a.log.1"), ("a.log*",)])
@@ -139,6 +140,15 @@ def test_packed_files_are_looked_at_once(folder: Path, again: Callable[..., Done
 
     (folder / "a.log").write_bytes(gzip.compress(CLEAN + LINE))
     assert ["a.log:2 password"] == again().places
+
+
+def test_a_damaged_file_is_trouble_each_time(folder: Path, again: Callable[..., Done]) -> None:
+    """
+    What could not be looked at is not remembered as read.
+    """
+    (folder / "a.log").write_bytes(gzip.compress(CLEAN * 99)[:-9])
+
+    assert [2, 2] == [again().code, again().code]
 
 
 def test_other_rules_look_at_everything_again(

@@ -7,12 +7,12 @@ import gzip
 import io
 import lzma
 import os
+import sys
 import tarfile
 import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
-from backports import zstd
 
 from tests.leakage.check.conftest import CLEAN, LINE
 
@@ -21,6 +21,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.leakage.check.conftest import Done
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 LOG = CLEAN + LINE
 
@@ -141,6 +146,10 @@ def _with_a_header_of_2_gigabytes() -> bytes:
     return header.tobuf(tarfile.USTAR_FORMAT) + bytes(4096)
 
 
+def _with_a_name_of_2_megabytes() -> bytes:
+    return tar_of({"x" * (2 << 20): b""}, form=tarfile.GNU_FORMAT)
+
+
 def _with_a_list_of_members_of_4_gigabytes() -> bytes:
     data = bytearray(zip_of({"in.log": LOG}))
     at = data.rindex(b"PK\x05\x06")
@@ -150,6 +159,7 @@ def _with_a_list_of_members_of_4_gigabytes() -> bytes:
 
 HOSTILE["an encrypted zip"] = (_encrypted(), "is encrypted")
 HOSTILE["a tar header of 2 GiB"] = (_with_a_header_of_2_gigabytes(), "is a damaged archive")
+HOSTILE["a tar name of 2 MiB"] = (_with_a_name_of_2_megabytes(), "is a damaged archive")
 HOSTILE["a zip directory of 4 GiB"] = (
     _with_a_list_of_members_of_4_gigabytes(),
     "list of members is too large",
@@ -186,13 +196,56 @@ def test_what_was_unpacked_before_the_damage_is_looked_at(
     assert ["a.gz:1 password"] == run("a.gz").places
 
 
+@pytest.mark.parametrize("pack", [zip_of, tar_of])
+def test_a_member_that_cannot_be_read_keeps_nobody_from_the_next(
+    pack: Callable[[dict[str, bytes]], bytes], folder: Path, run: Callable[..., Done]
+) -> None:
+    """
+    Of an archive all members are looked at that can be.
+    """
+    broken = gzip.compress(os.urandom(4096))[:2000]
+    (folder / "a").write_bytes(pack({"a.gz": broken, "b.log": LOG, "c.gz": broken, "d.log": LOG}))
+
+    done = run("a")
+
+    assert ["a!b.log:2 password", "a!d.log:2 password"] == done.places
+    assert ["a!a.gz", "a!c.gz"] == [text.partition(":")[0] for text in done.report["trouble"]]
+
+
+def test_an_encrypted_member_keeps_nobody_from_the_next(
+    folder: Path, run: Callable[..., Done]
+) -> None:
+    """
+    The members beside an encrypted one are looked at.
+    """
+    data = bytearray(zip_of({"a.log": LOG, "b.log": LOG}, zipfile.ZIP_STORED))
+    data[6] |= 1
+    data[data.index(b"PK\x01\x02") + 8] |= 1
+    (folder / "a.zip").write_bytes(data)
+
+    done = run("a.zip")
+
+    assert ["a.zip!b.log:2 password"] == done.places
+    assert "a.zip!a.log: it is encrypted" in done.report["trouble"][0]
+
+
+def test_what_unpacks_to_too_much_is_told_once(folder: Path, run: Callable[..., Done]) -> None:
+    """
+    An archive that is too large is one trouble, not one for each of its members.
+    """
+    (folder / "a.zip").write_bytes(zip_of({f"{n}.log": bytes(90_000) for n in range(50)}))
+
+    assert 1 == len(run("a.zip", "--max-unpacked", "500kB").report["trouble"])
+
+
 def test_zstd_without_its_package_is_trouble_with_the_remedy(
     folder: Path, run: Callable[..., Done], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """
     A file that nothing here unpacks is never taken for clean.
     """
-    monkeypatch.setitem(__import__("sys").modules, "backports", None)
+    for name in ("backports", "backports.zstd", "compression"):
+        monkeypatch.setitem(sys.modules, name, None)
     (folder / "a.zst").write_bytes(zstd.compress(LOG))
 
     done = run("a.zst")

@@ -83,10 +83,10 @@ def repository(folder: Path) -> None:
 
 @pytest.fixture(scope="module")
 def gitlab(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The runner of pipelines on one's own machine, from npm."""
+    """The runner of pipelines on one's own machine, from npm; later ones need Node.js 22."""
     folder = tmp_path_factory.mktemp("gitlab")
     quiet = ("--silent", "--no-audit", "--no-fund")
-    run(["npm", "install", *quiet, "--prefix", folder, "gitlab-ci-local@4"], folder)
+    run(["npm", "install", *quiet, "--prefix", folder, "gitlab-ci-local@4.62.0"], folder)
     return folder / "node_modules/.bin/gitlab-ci-local"
 
 

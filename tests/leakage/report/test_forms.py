@@ -16,7 +16,7 @@ import junitparser
 import pytest
 
 from redactor.errors import InputError
-from redactor.leakage import Leak, Report
+from redactor.leakage import Leak, Report, Site
 from redactor.leakage.report import FORMS, render, write
 from tests.leakage.report.conftest import HOSTILE
 
@@ -146,6 +146,19 @@ def test_annotations_stand_at_the_line_that_leaks(ordinary: Report) -> None:
     assert "seen 2 times" in first[2]
     assert ("notice", "shop/mail.py") == (second[0], second[1]["file"])
     assert ("notice", "3 leaks in 2 places; 1,200 records looked at") == (summary[0], summary[2])
+
+
+@pytest.mark.parametrize("path", ["a,line=9.log", "a::b:c.log", "100%25.log", "a b=c.log"])
+def test_the_name_of_a_file_is_one_property_whatever_it_is(path: str) -> None:
+    """
+    Commas, colons and percent signs in a name come back as they were.
+    """
+    leak = Leak(rule="card", site=Site(path, 7))
+    report = Report(tool="t", version="1", leaks=(leak,))
+
+    level, properties, _ = as_the_runner_reads(render(report, "github"))[0]
+
+    assert ("error", {"file": path, "line": "7", "title": "card leaks"}) == (level, properties)
 
 
 def test_no_text_of_a_log_becomes_a_command_of_a_ci_server(hostile: Report) -> None:
