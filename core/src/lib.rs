@@ -2,6 +2,7 @@
 
 mod armour;
 mod beside;
+mod blobs;
 mod blocks;
 mod boundaries;
 mod bytesets;
@@ -9,7 +10,9 @@ mod candidates;
 mod cards;
 mod checks;
 mod classify;
+mod decoded;
 mod engine;
+mod escapes;
 mod fold;
 mod judge;
 mod keys;

@@ -6,7 +6,7 @@ use crate::cards::Cards;
 use crate::checks::Check;
 use crate::checks::issuers::Issuers;
 use crate::engine::Kernel;
-use crate::fold::Folds;
+use crate::escapes::Escapes;
 use crate::judge::{Mode, PairRule};
 use crate::keywords::Keywords;
 use crate::matcher::Matcher;
@@ -28,6 +28,7 @@ struct Plan {
     block_rule: Option<u32>,
     issuers: Vec<(String, String, Vec<usize>, bool)>,
     fold: Vec<(Vec<u8>, Vec<u8>)>,
+    entities: Vec<(String, Vec<u8>)>,
     neutral_words: Vec<String>,
     sibling_words: Vec<String>,
     benign_values: Vec<String>,
@@ -142,7 +143,7 @@ impl Kernel {
                 issuers: Issuers::new(&plan.issuers),
                 rule,
             }),
-            folds: Folds::new(&plan.fold),
+            escapes: Escapes::new(&plan.fold, &plan.entities),
             block_rule: plan.block_rule,
         })
     }
