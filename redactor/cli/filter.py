@@ -35,7 +35,8 @@ Examples:
 \b
 Sinks, for --to and for the policy:
   -                    standard output, byte for byte
-  file:PATH            appended in whole lines; made with mode 0600
+  file:PATH            appended in whole lines; made with mode 0600; options such as
+                       ?max_size=100MB&compress=zstd&keep=14d are in docs/files.md
   loki:http://HOST     pushed in batches, at the latest after a second; needs
                        pip install 'redactor-pipeline[loki]'
 
@@ -145,7 +146,7 @@ def filter_command(
         except InputError as error:
             say(str(error))
             return Code.USAGE
-        stopping = cleanup.enter_context(Stopping())
+        stopping = cleanup.enter_context(Stopping(outputs.reopen if outputs.reopens else None))
         pump = Pump(redactor, outputs, stopping, counts, _progress(sources, cleanup))
         try:
             for source in sources:

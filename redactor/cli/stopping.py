@@ -1,12 +1,14 @@
-"""Signals: the first one asks to stop, the second one ends the process."""
+"""Signals: the first one asks to stop, the second one ends the process; SIGHUP can reopen files."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import FrameType, TracebackType
 
 __all__ = ["Stopping"]
@@ -21,12 +23,16 @@ class Stopping:
 
     A signal that was ignored at the start, as after ``nohup``, stays ignored.
 
+    Args:
+        hangup: What SIGHUP does instead of stopping; it is called in the signal handler.
+
     Attributes:
         signal: The number of the signal that came first, or 0.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, hangup: Callable[[], None] | None = None) -> None:
         self.signal = 0
+        self._hangup = hangup
         self._previous: dict[int, object] = {}
         self._reader = self._writer = -1
         self._previous_wakeup = -1
@@ -61,6 +67,11 @@ class Stopping:
         return self._reader
 
     def _take(self, number: int, _frame: FrameType | None) -> None:
+        if self._hangup is not None and number == signal.SIGHUP:
+            with contextlib.suppress(BlockingIOError):
+                os.read(self._reader, 1 << 12)  # nobody has to stop waiting for it
+            self._hangup()
+            return
         if self.signal:
             try:
                 os.write(2, _LAST_WORDS)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import difflib
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from redactor import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from redactor_sinks.contract import Sink
 
@@ -46,9 +46,9 @@ def open_sink(
         return StdoutSink()
     kind, colon, address = to.partition(":")
     if kind == "file" and address:
-        from redactor_sinks.file import FileSink
+        from redactor_sinks.file import open_file
 
-        return FileSink(Path(base, address))
+        return open_file(address, base)
     if kind == "loki" and address.startswith(("http://", "https://")):
         from redactor_sinks.loki import LokiSink
 
