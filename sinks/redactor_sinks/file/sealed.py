@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import gzip
 import os
 import time
@@ -167,7 +168,10 @@ class SealedFile:
         import pyrage
 
         text = b"".join(self._lines)
-        sealed = pyrage.encrypt(self._pack(text), self._keys)
+        try:
+            sealed = pyrage.encrypt(self._pack(text), self._keys)
+        except pyrage.EncryptError:
+            raise OSError(errno.EIO, "sealing failed") from None
         _replace(self._name, sealed, durable=self._durable)
         # One piece instead of many: they are joined each time.
         self._lines, self._sealed = [text], self._size

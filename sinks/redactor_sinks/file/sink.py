@@ -93,7 +93,8 @@ class FileSink:
         self._lock = threading.Lock()
         self._held: list[bytes] = []
         self._held_size = 0
-        self._open_line = False
+        self._open_line = False  # the beginning of a very long line was delivered
+        self._partial = False  # that, or something is held back
         self._closed = False
         self._taken = self._shed = self._rotations = 0
         self._reports: deque[DeliveryError] = deque()
@@ -138,7 +139,9 @@ class FileSink:
             raise InputError(
                 f"{where}: keep_for", "it names a label that the path has not", "Add it to the path"
             )
-        if template is not None or options.keep or options.keep_size or options.compress:
+        if template is not None or any(
+            (options.keep, options.keep_size, options.compress, options.seal)
+        ):
             from redactor_sinks.file.retention import Retention
 
             self._retention = Retention(self._path, template, options)
@@ -190,7 +193,7 @@ class FileSink:
                 self._take(lines)
         else:  # nobody else is here: a lock would be a good part of what a line costs
             self._taken += len(lines)
-            if not self._held and lines.endswith(b"\n"):
+            if not self._partial and lines.endswith(b"\n"):
                 self._deliver(lines)
             else:
                 self._assemble(lines)
@@ -214,7 +217,6 @@ class FileSink:
         """
         for stream in self._streams:
             stream.look_again()
-        self._keeper.wake()
 
     def close(self) -> None:
         """Write the last line with a line break, and close the files."""
@@ -250,7 +252,7 @@ class FileSink:
 
     def _take(self, lines: bytes) -> None:
         self._taken += len(lines)
-        if not self._held and lines.endswith(b"\n"):
+        if not self._partial and lines.endswith(b"\n"):
             self._deliver(lines)
         else:
             self._assemble(lines)
@@ -259,6 +261,7 @@ class FileSink:
         end = lines.rfind(b"\n") + 1
         if not end and self._held_size + len(lines) <= _HELD:
             self._hold(lines)
+            self._partial = True
             return
         whole = end if len(lines) - end <= _HELD else len(lines)
         data = b"".join((*self._held, lines[:whole]))
@@ -266,6 +269,8 @@ class FileSink:
         self._hold(lines[whole:])
         if data:
             self._open_line = not data.endswith(b"\n")
+        self._partial = bool(self._held) or self._open_line
+        if data:
             self._deliver(data)
 
     def _hold(self, rest: bytes) -> None:
@@ -351,7 +356,8 @@ class FileSink:
     def _after_fork(self) -> None:
         """In a child: what waits is the parent's, and so are its threads and locks."""
         self._lock = threading.Lock()
-        self._held, self._held_size, self._open_line = [], 0, False
+        self._held, self._held_size = [], 0
+        self._open_line = self._partial = False
         self._taken = self._shed = self._rotations = 0
         self._reports.clear()
         for stream in self._streams:

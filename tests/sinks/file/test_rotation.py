@@ -55,13 +55,15 @@ def test_a_file_never_grows_over_its_size(tmp_path: Path) -> None:
 
 def test_a_line_longer_than_the_size_has_a_file_of_its_own(tmp_path: Path) -> None:
     """
-    A line is never cut for a limit, also when it comes in pieces of a mebibyte.
+    A line is never cut for a limit, also when it comes in pieces of a mebibyte, and gets one line
+    break only.
     """
     sink = FileSink(tmp_path / "app.log", FileOptions(max_size=100))
     sink.write(b"before\n")
-    for _ in range(30):
-        sink.write(b"x" * 100_000)
+    sink.write(b"x" * 3_000_000)
     sink.write(b"\n")
+    sink.close()
+    sink = FileSink(tmp_path / "app.log", FileOptions(max_size=100))
     sink.write(b"after\n")
     sink.close()
 
@@ -90,7 +92,7 @@ def test_several_processes_that_rotate_lose_nothing(
     lines = lines_of(tmp_path)
     assert sorted(lines) == sorted(expected(name, n) for name in "abcd" for n in range(2000))
     files = files_of(tmp_path)
-    assert len(files) > 50
+    assert 50 < len(files) < 120  # full ones: no process rotates what another has just begun
     if compress:
         assert {file.suffix for file in files[:-1]} == {
             {"gzip": ".gz", "zstd": ".zst"}[compress[10:]]
