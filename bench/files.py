@@ -99,7 +99,7 @@ def main() -> None:
                 own.append(measure(partial(_opened, address), piece, count, folder))
                 share.append(floor / own[-1])
             speed = len(piece) * count / statistics.median(own) / 1e6
-            cells += f"{speed:>{width}.0f}{statistics.median(share):>9.2f}"
+            cells += f"{speed:>{width}.1f}{statistics.median(share):>9.2f}"
         print(name.ljust(28) + cells, flush=True)
 
 

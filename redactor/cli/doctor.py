@@ -23,6 +23,8 @@ _EXTRAS = {
     "otel": "opentelemetry-sdk",
     "sentry": "sentry-sdk",
     "loki": "urllib3",
+    "zstd": "zstandard",
+    "seal": "pyrage",
     "pytest": "pytest",
 }
 #: A test number of a card network: no account has it.

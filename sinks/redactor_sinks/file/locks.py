@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
 try:
     import fcntl
@@ -60,7 +60,7 @@ def only_user(descriptor: int) -> bool:
 
 
 @contextlib.contextmanager
-def folder_lock(path: str) -> Iterator[None]:
+def folder_lock(path: str) -> Generator[None]:
     """
     Hold the folder of *path* for renaming files in it. The folder itself is the lock.
 

@@ -7,6 +7,7 @@ import errno
 import gzip
 import os
 import time
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -165,8 +166,7 @@ class SealedFile:
         self._memory.left -= by
 
     def _seal(self) -> None:
-        import pyrage
-
+        pyrage = need_pyrage("file")
         text = b"".join(self._lines)
         try:
             sealed = pyrage.encrypt(self._pack(text), self._keys)
@@ -211,6 +211,19 @@ def packer(kind: str) -> Callable[[bytes], bytes]:
     return lambda text: text
 
 
+def need_pyrage(where: str) -> Any:
+    """
+    Import the package that seals. It says nothing of its types.
+
+    Raises:
+        MissingExtraError: It is not installed.
+    """
+    try:
+        return import_module("pyrage")
+    except ImportError:
+        raise MissingExtraError(f"{where}: seal", "pyrage", "seal") from None
+
+
 def need_zstandard() -> Any:
     """
     Import the package that packs with zstd.
@@ -239,10 +252,7 @@ def recipients(given: Iterable[str], where: str) -> list[Any]:
         InputError: One is none. The message does not repeat it.
         MissingExtraError: The package is not installed.
     """
-    try:
-        import pyrage
-    except ImportError:
-        raise MissingExtraError(f"{where}: seal", "pyrage", "seal") from None
+    pyrage = need_pyrage(where)
     found: list[Any] = []
     for item in given:
         for number, key in _keys(item, where):

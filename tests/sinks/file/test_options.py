@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -143,3 +145,24 @@ def test_reading_a_value_never_fails_otherwise(text: str) -> None:
     for read in (size, duration):
         with contextlib.suppress(InputError):
             assert read(text, "x") >= 0
+
+
+def test_the_page_lists_all_options_with_their_defaults() -> None:
+    """
+    docs/files.md and the code name the same options.
+    """
+    page = (Path(__file__).parents[3] / "docs" / "files.md").read_text("utf-8")
+    table = dict(re.findall(r"^\| `(\w+)` \| (.*?) \|", page, re.MULTILINE))
+    rows = {
+        name: default for name, default in table.items() if name in FileOptions.__struct_fields__
+    }
+
+    assert set(rows) == set(FileOptions.__struct_fields__)
+    shown = {
+        "sync": "`never`", "sync_every": "`1s`", "held": "8 MiB", "seal_every": "`1s`",
+        "segment": "1 MiB", "max_open": "64", "max_files": "1000",
+    }  # fmt: skip
+    assert {name: rows[name] for name in shown} == shown
+    defaults = FileOptions()
+    assert (defaults.held, defaults.segment, defaults.sync_every) == (8 << 20, 1 << 20, 1)
+    assert (defaults.max_open, defaults.max_files, defaults.sync) == (64, 1000, "never")
