@@ -50,7 +50,9 @@ def test_lines_of_several_processes_are_never_mixed(writer: MakeWriter, tmp_path
     assert len(lines) == 12_000
 
 
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize(
+    "seed", [*range(8), *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(8, 40))]
+)
 def test_a_killed_writer_loses_and_tears_nothing(
     writer: MakeWriter, tmp_path: Path, seed: int
 ) -> None:

@@ -106,7 +106,9 @@ def _pack_all(address: str, folder: Path) -> None:
     sink.close()
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize(
+    "seed", [*range(4), *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(4, 25))]
+)
 def test_killed_processes_that_rotate_and_pack_lose_nothing(
     writer: MakeWriter, tmp_path: Path, seed: int
 ) -> None:

@@ -109,7 +109,9 @@ def test_nothing_readable_is_ever_on_the_disk(logs: Path, keys: Keys) -> None:
     assert b"".join(map(keys.open, _segments(logs))) == _SECRET * 50
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize(
+    "seed", [*range(5), *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(5, 25))]
+)
 def test_whatever_is_killed_can_be_opened(
     writer: MakeWriter, logs: Path, keys: Keys, seed: int
 ) -> None:
