@@ -181,11 +181,17 @@ class AppendFile:
             force(self._descriptor)
 
     def duplicate(self) -> int:
-        """Return a descriptor to force to disk beside writing, or -1 when nothing is new."""
+        """
+        Return a descriptor to force to disk beside writing, or -1 when nothing is new.
+
+        Raises:
+            OSError: No descriptor is free.
+        """
         if self._descriptor < 0 or not self._regular or self._forced == self._end:
             return -1
+        copy = os.dup(self._descriptor)
         self._forced = self._end
-        return os.dup(self._descriptor)
+        return copy
 
     def look_again(self) -> None:
         """Have the next call look whether the file is still the one of that name."""

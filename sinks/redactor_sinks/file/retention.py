@@ -138,7 +138,7 @@ class Retention:
             except OSError:
                 continue
             for path in names:
-                with contextlib.suppress(FileNotFoundError):
+                with contextlib.suppress(OSError):  # it is gone, or not for us
                     entry = self._entry(path, above)
                     if entry is not None:
                         yield entry

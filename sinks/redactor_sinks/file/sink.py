@@ -6,6 +6,7 @@ import atexit
 import contextlib
 import os
 import threading
+import time
 import weakref
 from collections import deque
 from pathlib import Path
@@ -23,6 +24,8 @@ from redactor_sinks.file.stream import Stream
 from redactor_sinks.file.template import PathTemplate
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from redactor_sinks.file.retention import Retention
     from redactor_sinks.file.stream import Target
     from redactor_sinks.file.streams import LabelledStreams
@@ -31,6 +34,9 @@ __all__ = ["FileCounts", "FileSink", "open_file"]
 
 #: A line is held back until its break comes, but not more of it than this, in bytes.
 _HELD = 1 << 20
+#: A file with labels is closed when it was not written to for so long, in seconds: only then may
+#: others remove it.
+_IDLE = 60.0
 _POSIX = os.name == "posix"
 
 _REMEDIES = {
@@ -104,6 +110,7 @@ class FileSink:
         self._keys: list[Any] = []
         self._retention: Retention | None = None
         self._streams: tuple[Stream] | LabelledStreams
+        self._rest_idle: Callable[[float], None] | None = None
         self._prepare()
         self._keeper = Keeper(self, self._retention, self._options)
         _sinks.add(self)
@@ -175,6 +182,7 @@ class FileSink:
         )
         self._memory.make_room = self._streams.free_memory
         self._deliver = self._streams.write
+        self._rest_idle = self._streams.rest_idle
 
     def __repr__(self) -> str:
         return f"<FileSink {self._where[5:]}>"
@@ -339,12 +347,15 @@ class FileSink:
             if not self._closed:
                 for stream in self._streams:
                     stream.tick()
+                if self._rest_idle is not None:
+                    self._rest_idle(time.monotonic() - _IDLE)
 
     def sync(self) -> None:
         """Force to disk what was written since the last time. Writers do not wait for it."""
         with self._lock:
-            pairs = [] if self._closed else [stream.duplicate() for stream in self._streams]
-        for descriptor in pairs:
+            streams = () if self._closed else tuple(self._streams)
+            descriptors = [stream.duplicate() for stream in streams]
+        for descriptor in descriptors:
             if descriptor >= 0:
                 try:
                     force(descriptor)

@@ -192,7 +192,13 @@ class Stream:
 
     def duplicate(self) -> int:
         """Return a descriptor to force to disk beside writing, or -1 when that is not needed."""
-        return self.target.duplicate() if self.target is not None else -1
+        if self.target is None:
+            return -1
+        try:
+            return self.target.duplicate()
+        except OSError as error:  # no free descriptor
+            self._journal.failed("forced to disk", error)
+            return -1
 
     def after_fork(self) -> None:
         """Forget all that the parent has: its lines are its own."""

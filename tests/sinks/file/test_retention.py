@@ -159,3 +159,21 @@ def test_a_label_that_the_path_has_not_is_refused(tmp_path: Path) -> None:
     """
     with pytest.raises(InputError, match="it names a label that the path has not"):
         open_sink(f"file:{tmp_path}/{{tenant}}.log?keep_for=tennant=demo:24h")
+
+
+def test_a_quiet_tenant_goes_while_the_sink_is_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    A file that nobody writes to is let go of, and removed at its age; the next line makes it anew.
+    """
+    monkeypatch.setattr("redactor_sinks.file.sink._IDLE", 0.02)
+    sink = open_sink(f"file:{tmp_path}/{{tenant}}.log?keep_for=tenant=demo-*:100ms")
+    sink.write(b"tenant=demo-1 first\n" + b"tenant=shop first\n")
+    while (tmp_path / "demo-1.log").exists():
+        time.sleep(0.01)
+    sink.write(b"tenant=demo-1 second\n")
+    assert (tmp_path / "demo-1.log").read_bytes() == b"tenant=demo-1 second\n"
+    sink.close()
+
+    assert (tmp_path / "shop.log").read_bytes() == b"tenant=shop first\n"
