@@ -68,6 +68,8 @@ class AppendFile:
         OSError: It cannot be opened.
     """
 
+    work = "written"
+
     def __init__(
         self,
         path: str,
@@ -201,7 +203,8 @@ class AppendFile:
 
     def _look(self) -> None:
         """Open the file anew if it has got another name, and rotate it if its period is over."""
-        self._look_at = time.monotonic() + _LOOK_EVERY
+        # Until that has worked, the next call looks again: the file that is open may be gone.
+        self._look_at = 0.0
         try:
             status = Path(self._path).stat()
         except FileNotFoundError:
@@ -211,6 +214,7 @@ class AppendFile:
             self._open()
         elif status.st_size < self._end:
             self._sure = False  # emptied by somebody: copytruncate
+        self._look_at = time.monotonic() + _LOOK_EVERY
         if time.time() >= self._rotate_at:
             self._rotate_if_due(0)
 

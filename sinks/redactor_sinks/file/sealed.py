@@ -47,6 +47,8 @@ class SealedFile:
         OSError: The folder cannot be written to.
     """
 
+    work = "sealed"
+
     def __init__(self, path: str, options: FileOptions, keys: list[Any], memory: Budget) -> None:
         self._path = path
         self._keys = keys

@@ -20,7 +20,14 @@ _AGAIN = 0.25
 
 
 class Target(Protocol):
-    """What takes the lines of one log: a plain file or a sealed one."""
+    """
+    What takes the lines of one log: a plain file or a sealed one.
+
+    Attributes:
+        work: What cannot be done with lines when it fails, in one word.
+    """
+
+    work: str
 
     @property
     def waiting(self) -> bool: ...
@@ -139,12 +146,14 @@ class Stream:
     def tick(self) -> None:
         """Do what is due: try again, rotate, seal."""
         self.retry()
-        self._guarded("sealed", lambda target: target.tick())
+        if self.target is not None and not self.stuck:
+            self._guarded(self.target.work, lambda target: target.tick())
 
     def seal(self) -> None:
         """Deliver all that waits."""
         self.retry(now=True)
-        self._guarded("sealed", lambda target: target.seal())
+        if self.target is not None:
+            self._guarded(self.target.work, lambda target: target.seal())
 
     def look_again(self) -> None:
         """Have the next write look whether the file is still the one of its name."""
