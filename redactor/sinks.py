@@ -10,6 +10,7 @@ import redactor_sinks
 from redactor_sinks import (
     DeliveryError,
     DeliverySink,
+    FileOptions,
     FileSink,
     LokiSink,
     Sink,
@@ -27,6 +28,7 @@ __all__ = [
     "DeliveryError",
     "DeliverySink",
     "EventOptions",
+    "FileOptions",
     "FileSink",
     "LokiSink",
     "OtlpSink",

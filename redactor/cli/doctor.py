@@ -26,6 +26,7 @@ _EXTRAS = {
     "loki": "cramjam",
     "otlp": "opentelemetry-exporter-otlp-proto-common",
     "zstd": "backports.zstd",
+    "seal": "pyrage",
     "pytest": "pytest",
     "faker": "faker",
 }

@@ -38,7 +38,8 @@ Examples:
 \b
 Sinks, for --to and for the policy:
   -                    standard output, byte for byte
-  file:PATH            appended in whole lines; made with mode 0600
+  file:PATH            appended in whole lines; made with mode 0600; options such as
+                       ?max_size=100MB&compress=zstd&keep=14d are in docs/files.md
   loki:http://HOST     pushed in batches, at the latest after a second, from a
                        spool on disk that outlives this process: redactor spool
   otlp:http://HOST     log records over OTLP/HTTP, from a spool too; needs
@@ -180,6 +181,7 @@ def filter_command(
         except InputError as error:
             say(str(error))
             return Code.USAGE
+        stopping.hangup = outputs.reopen if outputs.reopens else None
         cleanup.enter_context(stopping)
         stopping.then = outputs.hurry
         scan = None

@@ -50,6 +50,18 @@ class Outputs:
         """Whether a sink is left."""
         return bool(self._sinks)
 
+    @property
+    def reopens(self) -> bool:
+        """Whether a sink is left that can be told that its file was renamed."""
+        return any(hasattr(sink, "reopen") for sink in self._sinks)
+
+    def reopen(self) -> None:
+        """Have the sinks look for files that were renamed. Safe in a signal handler."""
+        for sink in tuple(self._sinks):
+            again = getattr(sink, "reopen", None)
+            if again is not None:
+                again()
+
     def write(self, data: bytes) -> None:
         for sink in tuple(self._sinks):
             self._guarded(sink, lambda sink=sink: sink.write(data))  # type: ignore[misc]
@@ -193,7 +205,10 @@ def _refuse_input(address: str, base: str, inputs: dict[tuple[int, int], str]) -
         if address in ("-", "stdout"):
             status = os.fstat(1)
         elif address.startswith("file:"):
-            status = os.stat(os.path.join(base, address[5:]))  # noqa: PTH116, PTH118
+            from redactor_sinks.file.options import split_address
+
+            path, _ = split_address(address[5:])
+            status = os.stat(os.path.join(base, path))  # noqa: PTH116, PTH118
         else:
             return
     except OSError:

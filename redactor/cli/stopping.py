@@ -1,7 +1,8 @@
-"""Signals: the first one asks to stop, the second one ends the process."""
+"""Signals: the first one asks to stop, the second one ends the process; SIGHUP can reopen files."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 from typing import TYPE_CHECKING, Self
@@ -22,14 +23,18 @@ class Stopping:
 
     A signal that was ignored at the start, as after ``nohup``, stays ignored.
 
+    Args:
+        hangup: What SIGHUP does instead of stopping; it is called in the signal handler.
+
     Attributes:
         signal: The number of the signal that came first, or 0.
         then: Called when the first one comes, in the middle of whatever runs.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, hangup: Callable[[], None] | None = None) -> None:
         self.signal = 0
         self.then: Callable[[], None] | None = None
+        self.hangup = hangup
         self._previous: dict[int, object] = {}
         self._reader = self._writer = -1
         self._previous_wakeup = -1
@@ -64,6 +69,11 @@ class Stopping:
         return self._reader
 
     def _take(self, number: int, _frame: FrameType | None) -> None:
+        if self.hangup is not None and number == signal.SIGHUP:
+            with contextlib.suppress(BlockingIOError):
+                os.read(self._reader, 1 << 12)  # nobody has to stop waiting for it
+            self.hangup()
+            return
         if self.signal:
             try:
                 os.write(2, _LAST_WORDS)

@@ -10,7 +10,7 @@ from redactor_sinks.contract import DeliveryError, Sink
 from redactor_sinks.delivery import SinkCounts
 from redactor_sinks.delivery.sink import DeliverySink
 from redactor_sinks.factory import open_sink
-from redactor_sinks.file import FileSink
+from redactor_sinks.file import FileOptions, FileSink
 from redactor_sinks.loki import LokiSink
 from redactor_sinks.options import SinkOptions, default_spool_folder
 from redactor_sinks.stdout import StdoutSink
@@ -23,6 +23,7 @@ __all__ = [
     "DeliveryError",
     "DeliverySink",
     "EventOptions",
+    "FileOptions",
     "FileSink",
     "LokiSink",
     "OtlpSink",

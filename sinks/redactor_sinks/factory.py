@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from redactor import InputError
@@ -12,6 +11,7 @@ from redactor_sinks.options import SinkOptions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
     from redactor_sinks.contract import Sink
 
@@ -71,11 +71,11 @@ def open_sink(
 
 
 def _file(address: str, options: SinkOptions) -> Sink:
-    from redactor_sinks.file import FileSink
+    from redactor_sinks.file import open_file
 
     if not address:
         raise InputError("sink file", "it has no path", "Write it as file:PATH")
-    return FileSink(Path(options.base, address))
+    return open_file(address, options.base)
 
 
 def _loki(address: str, options: SinkOptions) -> Sink:

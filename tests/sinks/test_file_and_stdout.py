@@ -152,7 +152,7 @@ def test_sinks_import_only_public_names() -> None:
     """
     A sink cannot reach a private module of the library.
     """
-    for path in Path(redactor_sinks.__file__).parent.glob("*.py"):
+    for path in Path(redactor_sinks.__file__).parent.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Import):
                 assert not any(name.name.split(".")[0] == "redactor" for name in node.names)
