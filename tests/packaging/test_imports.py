@@ -13,8 +13,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 #: Packages that only an extra brings.
 _EXTRAS = {
-    "loguru", "structlog", "opentelemetry", "sentry_sdk", "urllib3", "cramjam", "backports", "pyrage",
-    "pytest", "redactor_core",
+    "loguru", "structlog", "opentelemetry", "sentry_sdk", "urllib3", "cramjam", "backports",
+    "pyrage", "pytest", "redactor_core",
 }  # fmt: skip
 
 

@@ -64,18 +64,7 @@ def test_the_extra_all_brings_every_extra(project: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize(
     "extra",
-    [
-        "native",
-        "loguru",
-        "structlog",
-        "otel",
-        "sentry",
-        "loki",
-        "otlp",
-        "zstd",
-        "seal",
-        "pytest",
-    ],  # fmt: skip
+    ["native", "loguru", "structlog", "otel", "sentry", "loki", "otlp", "zstd", "seal", "pytest"],
 )
 def test_extras_are_named_after_what_they_bring(project: dict[str, Any], extra: str) -> None:
     """
