@@ -30,7 +30,7 @@ Preset = Literal["standard", "strict"]
 #: The packs of each preset, in the order in which equal findings are named.
 PRESETS: dict[Preset, tuple[str, ...]] = {
     "standard": ("tokens", "cards", "credentials"),
-    "strict": ("tokens", "cards", "credentials", "personal"),
+    "strict": ("tokens", "cards", "credentials", "personal", "entropy"),
 }
 #: Id of the rule that the field names of the policy make.
 _FIELD = "field"

@@ -238,8 +238,8 @@ MISTAKES: dict[str, tuple[str, str]] = {
     "unknown pack": (
         'packs = ["personel"]',
         (
-            "{path}: packs: personel: there is no such pack. Did you mean 'personal'? "
-            "Use one of: cards, credentials, personal, tokens; or the path of a .toml file."
+            "{path}: packs: personel: there is no such pack. Did you mean 'personal'? Use one of: "
+            "cards, credentials, entropy, personal, tokens; or the path of a .toml file."
         ),
     ),
     "unknown action": (
@@ -536,12 +536,13 @@ def test_a_broken_policy_is_not_passed_over(tmp_path: Path) -> None:
         Policy.discover(inner)
 
 
-def test_strict_adds_personal_data() -> None:
+def test_strict_adds_personal_data_and_what_is_random() -> None:
     """
-    ``strict`` is ``standard`` with personal data.
+    ``strict`` is ``standard`` with personal data and with random text that has no name.
     """
-    assert {*PRESETS["standard"], "personal"} == set(PRESETS["strict"])
-    assert {rule.id for rule in load_builtin("personal").rules} == (
+    assert {*PRESETS["standard"], "personal", "entropy"} == set(PRESETS["strict"])
+    added = (*load_builtin("personal").rules, *load_builtin("entropy").rules)
+    assert {rule.id for rule in added} == (
         {rule.id for rule in Policy(preset="strict").rules()}
         - {rule.id for rule in Policy().rules()}
     )
