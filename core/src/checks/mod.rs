@@ -7,6 +7,7 @@ pub mod luhn;
 mod national_ids;
 mod personal;
 mod randomness;
+mod registers;
 pub mod secrecy;
 mod tokens;
 
@@ -40,7 +41,9 @@ impl Check {
             "random" => return Some(Self::Wordy(randomness::random)),
             "secret" => return Some(Self::Wordy(secrecy::looks_secret)),
             "spoken" => return Some(Self::Wordy(secrecy::spoken)),
-            _ => national_ids::named(name).or_else(|| personal::named(name))?,
+            _ => national_ids::named(name)
+                .or_else(|| registers::named(name))
+                .or_else(|| personal::named(name))?,
         };
         Some(Self::Plain(plain))
     }
