@@ -10,6 +10,7 @@ mod randomness;
 mod registers;
 pub mod secrecy;
 mod tokens;
+mod wallets;
 
 use crate::words::WordLists;
 
@@ -32,6 +33,7 @@ impl Check {
         }
         let plain: Plain = match name {
             "base64" => encodings::is_base64,
+            "bech32" => wallets::bech32,
             "github-crc32" | "npm-crc32" => tokens::github_crc32,
             "jwt" => tokens::jwt,
             "luhn" => luhn::luhn_digits,
