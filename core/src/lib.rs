@@ -24,6 +24,7 @@ mod names;
 mod opaque;
 mod pairs;
 mod pass;
+mod paths;
 mod patterns;
 mod plan;
 mod prefix;

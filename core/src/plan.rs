@@ -14,7 +14,7 @@ use crate::names::Names;
 use crate::pass::BLOCK_SIGN;
 use crate::patterns::Pattern;
 use crate::scans::Scans;
-use crate::words::{WordLists, WordSet};
+use crate::words::{WordLists, WordSet, letter_pairs};
 use serde::Deserialize;
 use std::collections::HashMap;
 
@@ -36,6 +36,7 @@ struct Plan {
     id_words: Vec<String>,
     id_suffixes: Vec<String>,
     card_words: Vec<String>,
+    letter_pairs: Vec<(char, String)>,
 }
 
 #[derive(Deserialize)]
@@ -94,6 +95,7 @@ impl Kernel {
                 .map(|suffix| suffix.clone().into())
                 .collect(),
             cards: WordSet::new(&plan.card_words),
+            letter_pairs: letter_pairs(&plan.letter_pairs),
         };
         let mut patterns = Vec::new();
         let mut pairs = Vec::new();

@@ -287,4 +287,5 @@ def plan(ruleset: Ruleset) -> dict[str, Any]:
         "id_words": sorted(words.ID_WORDS),
         "id_suffixes": list(words.ID_SUFFIXES),
         "card_words": sorted(words.CARD_WORDS),
+        "letter_pairs": list(words.LETTER_PAIRS.items()),
     }

@@ -53,6 +53,7 @@ FRAGMENTS: tuple[bytes, ...] = (
     b"MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSj\n",
     b"Proc-Type: 4,ENCRYPTED\n", b'Content-Disposition: form-data; name="password"\r\n\r\n',
     b"Content-Type: text/plain\r\n", b"eyJhbGciOiJIUzI1NiJ9.", b"AKIA", b"ghp_", b"sk_live_",
+    b"\x1b[36m", b")=(", b":[", b"shop_key=", b"q7Zx80alphaQ9mW2", b"9f86d081884c7d659a2feaa0",
 )  # fmt: skip
 
 #: Keys that a text may be a value of, in a structured record.
