@@ -100,10 +100,13 @@ def observe(watch: Watch, patches: Patches) -> None:
 
 def pass_over_pytest(_watch: Watch, patches: Patches) -> None:
     """Let pytest's own handlers, which see every record, format without a hook."""
-    from _pytest.logging import LogCaptureHandler
+    from _pytest import logging as own
 
     original = getattr(logging.Handler.format, "__wrapped__", logging.Handler.format)
-    patches.replace(LogCaptureHandler, "format", lambda _: original)
+    for name in ("LogCaptureHandler", "_FileHandler", "_LiveLoggingStreamHandler"):
+        kind = getattr(own, name, None)
+        if kind is not None:
+            patches.replace(kind, "format", lambda _: original)
 
 
 def _has_handler(logger: logging.Logger, record: logging.LogRecord) -> bool:
