@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from pathlib import Path
 
-from bench.quality import corpus, kept, ours, page
+from bench.quality import corpus, kept, ours, page, peers
 
 
 def main() -> int:
@@ -26,6 +27,12 @@ def main() -> int:
     )
     parser.add_argument("--peers", action="store_true", help="score the peers as well (minutes)")
     parser.add_argument("--engine", choices=("native", "reference"), help="default: native")
+    parser.add_argument(
+        "--peer-folder",
+        type=Path,
+        default=Path.home() / ".cache" / "redactor-bench" / "peers",
+        help="where the environments of the peers are made (default: %(default)s)",
+    )
     options = parser.parse_args()
     size = corpus.QUICK if options.quick else corpus.FULL
     if options.keep and options.quick:
@@ -47,13 +54,10 @@ def main() -> int:
                 file=sys.stderr,
             )
             return 1
+    if options.peers:
+        print("\n".join(page.peer_table(peers.score_peers(options.peer_folder))))
     if options.keep:
         kept.save(run, size)
-    if options.peers:
-        from bench.quality.peers import score_peers
-
-        score_peers()
-    if options.keep or options.peers:
         page.write(run)
     return 0
 

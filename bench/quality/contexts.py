@@ -32,7 +32,7 @@ _TEXTS = frozenset((TOKEN, KEYED, PHRASE))
 _LINES = frozenset((TOKEN, KEYED, PHRASE, BLOCK))
 
 #: Keys that say nothing about their value.
-_NEUTRAL = ("data", "note", "input", "item", "arg", "result", "detail", "extra")
+_NEUTRAL = ("data", "note", "input", "text", "arg", "result", "detail", "extra")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,18 +9,21 @@ of a larger one.
 from __future__ import annotations
 
 import random
+import tomllib
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from bench.quality import secrets
 from bench.quality.contexts import CONTEXTS, Context, build
 from bench.quality.labelled import SECRET, SHARED, Record, spans
 from bench.quality.lookalikes import LOOKALIKES, line
+from redactor.model import Rule
 from redactor.packs import load_builtin, pack_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from redactor.model import Rule
 
 __all__ = [
     "CLASSES",
@@ -40,6 +43,8 @@ SEED = 20261122
 _TRIES = 40
 #: The pack whose rules run in the preset ``strict`` only.
 PERSONAL = "personal"
+#: The name that the known shapes have in place of a pack.
+SHAPES = "known shapes"
 
 
 class Size(NamedTuple):
@@ -66,6 +71,7 @@ CLASSES = {
     "card data": "security codes, expiry dates, tracks, PINs",
     "tokens": "vendor tokens, by their shape alone",
     "tokens by key": "vendor tokens under their key",
+    "known shapes": "secrets in shapes that are written down apart from the rules",
     "credentials by key": "passwords, keys and tokens under their key",
     "credentials in text": "command lines, addresses, SQL, prose, keys in armour",
     "generic": "unknown secrets",
@@ -78,12 +84,41 @@ def rules() -> list[tuple[str, Rule]]:
     return [(name, rule) for name in pack_names() for rule in load_builtin(name).rules]
 
 
+@cache
+def known_shapes() -> tuple[Rule, ...]:
+    """Return the shapes of ``known_shapes.toml`` in the form of rules that no engine runs."""
+    shapes = tomllib.loads((Path(__file__).parent / "known_shapes.toml").read_text())["shapes"]
+    rules_ = []
+    for name, pattern, *key in shapes:
+        rules_.append(
+            Rule(
+                id=f"shape: {name}",
+                summary="",
+                reference="",
+                severity="high",
+                kind="pair" if key else "pattern",
+                pattern="" if key else pattern,
+                secret="value" if "(?P<value>" in pattern else "",
+                names=tuple(key),
+                value=pattern if key else "any",
+            )
+        )
+    return tuple(rules_)
+
+
+def sources() -> list[tuple[str, Rule]]:
+    """Return what secrets are made of: the rules, and the known shapes as a pack of their own."""
+    return [*rules(), *((SHAPES, rule) for rule in known_shapes())]
+
+
 def class_of(pack: str, rule: Rule) -> str:
     """Return the class, one of ``CLASSES``, of a rule."""
-    if "generic" in rule.id or "entropy" in rule.id:
-        return "generic"
     if pack == PERSONAL:
         return "personal"
+    if pack == SHAPES:
+        return "known shapes"
+    if "generic" in rule.id or "entropy" in rule.id:
+        return "generic"
     if pack == "cards":
         return "cards" if rule.kind == "card" else "card data"
     if pack == "credentials":

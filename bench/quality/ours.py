@@ -55,7 +55,7 @@ def run(size: corpus.Size, engine: EngineName | None = None) -> Run:
     """Score the corpus of *size*."""
     result = Run()
     redactors = scanners(engine)
-    for pack, rule in corpus.rules():
+    for pack, rule in corpus.sources():
         result.classes[rule.id] = corpus.class_of(pack, rule)
         redactor = redactors["strict" if pack == corpus.PERSONAL else "standard"]
         for record in corpus.records(pack, rule, size):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import textwrap
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from bench.quality import plots
+from bench.quality import peers, plots
 from bench.quality.corpus import CLASSES
 from bench.quality.summary import alarm_lines, bars, by, lines_of, per_million
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from bench.quality.ours import Run
     from bench.quality.score import Tally
 
-__all__ = ["tables", "write"]
+__all__ = ["peer_table", "tables", "write"]
 
 _PAGE = Path(__file__).parents[2] / "docs" / "quality.md"
 _BEGIN, _END = "<!-- quality: begin -->", "<!-- quality: end -->"
@@ -37,7 +38,7 @@ def tables(run: Run) -> list[str]:
 
 def write(run: Run) -> None:
     """Write the plots, and the tables into the page between its two marks."""
-    plots.write(run, _PAGE.parent)
+    plots.write(run, peers.load(), _PAGE.parent)
     text = _PAGE.read_text()
     before, after = text.split(_BEGIN)[0], text.split(_END)[1]
     _PAGE.write_text(f"{before}{_BEGIN}\n\n" + "\n".join(_body(run)) + f"\n\n{_END}{after}")
@@ -47,9 +48,12 @@ def _body(run: Run) -> Iterable[str]:
     records = sum(tally.total for tally in run.cells.values())
     lines = lines_of(run, "standard")
     contexts = len({context for _, context in run.cells})
-    yield (
-        f"{len(run.classes)} rules in {contexts} contexts: {records:,} records with a secret, and "
-        f"{lines:,} look-alike lines of {len({kind for _, kind in run.alarms})} kinds."
+    yield textwrap.fill(
+        f"{len(run.classes)} rules and shapes in {contexts} contexts: {records:,} records with a "
+        f"secret, and {lines:,} look-alike lines of "
+        f"{len({kind for _, kind in run.alarms})} kinds.",
+        100,
+        break_on_hyphens=False,
     )
     yield ""
     yield from _table(
@@ -62,6 +66,10 @@ def _body(run: Run) -> Iterable[str]:
     yield _picture("quality-contexts", "Share of secrets missed, by context and class")
     yield ""
     yield _picture("quality-alarms", "False alarms by kind of look-alike line")
+    document = peers.load()
+    if document is not None:
+        yield ""
+        yield from _peer_part(document)
     for title, table in (
         ("By context", _tally_table("context", _worst_first(by(run, lambda _, context: context)))),
         ("Look-alike lines that lose something", _alarm_table(run)),
@@ -75,10 +83,64 @@ def _body(run: Run) -> Iterable[str]:
         yield "</details>"
 
 
+#: Classes of the table of peers, with the words of its head.
+_PEER_CLASSES = {
+    "cards": "cards",
+    "tokens": "vendor tokens",
+    "known shapes": "known shapes",
+    "credentials by key": "credentials by key",
+    "credentials in text": "credentials in text",
+    "personal": "personal data",
+}
+
+
+def _peer_part(document: dict[str, Any]) -> Iterable[str]:
+    yield "## Beside what people would use instead"
+    yield ""
+    yield textwrap.fill(
+        f"The same {document['records']:,} records and {document['lines']:,} look-alike lines (a "
+        "part of the corpus), each tool in a process of its own, in one run: "
+        "`python -m bench.quality --peers`. In percent: secrets that got through, whole or in "
+        "part; look-alike lines that lost something; characters beside the secrets that were lost.",
+        100,
+        break_on_hyphens=False,
+    )
+    yield ""
+    yield _picture("quality-peers", "Secrets that got through and lines that were damaged, by tool")
+    yield ""
+    yield from peer_table(document)
+
+
+def peer_table(document: dict[str, Any]) -> list[str]:
+    """Return the table of the results of ``peers.score_peers``."""
+    rows = []
+    for name, peer in document["peers"].items():
+        title = f"{name} {peer['version']}".strip()
+        shares = [_through(peer, class_) for class_ in _PEER_CLASSES]
+        rows.append(
+            (
+                f"**{title}**" if name.startswith("redactor") else title,
+                *shares,
+                f"{peer['damaged'] / document['lines']:.2%}",
+                f"{peer['lost']:.2%}",
+                f"{peer['lines_per_second']:,}",
+            )
+        )
+    head = ("tool", *_PEER_CLASSES.values(), "lines damaged", "characters lost", "lines/s")
+    return _table(head, rows)
+
+
+def _through(peer: dict[str, Any], class_: str) -> str:
+    found, total = peer["found"][class_]
+    return f"{1 - found / total:.1%}"
+
+
 def _picture(name: str, text: str) -> str:
     return (
-        f'<picture><source media="(prefers-color-scheme: dark)" srcset="{name}-dark.svg">'
-        f'<img alt="{text}" src="{name}-light.svg"></picture>'
+        "<picture>\n"
+        f'<source media="(prefers-color-scheme: dark)" srcset="{name}-dark.svg">\n'
+        f'<img alt="{text}" src="{name}-light.svg">\n'
+        "</picture>"
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from xml.sax.saxutils import escape
 
 from bench.quality.corpus import CLASSES
@@ -64,9 +64,11 @@ _STEPS = (0.01, 0.05, 0.2, 0.5)
 _FONT = "font-family='system-ui,-apple-system,Segoe UI,sans-serif'"
 
 
-def write(run: Run, folder: Path) -> None:
-    """Write the plots of *run* into *folder*."""
+def write(run: Run, peers: dict[str, Any] | None, folder: Path) -> None:
+    """Write the plots of *run*, and of the results of the *peers* if there are any, to *folder*."""
     for theme in themes:
+        if peers is not None:
+            (folder / f"quality-peers-{theme.name}.svg").write_text(_peers(peers, theme))
         (folder / f"quality-contexts-{theme.name}.svg").write_text(_contexts(run, theme))
         (folder / f"quality-alarms-{theme.name}.svg").write_text(_alarms(run, theme))
 
@@ -144,6 +146,22 @@ def _alarms(run: Run, theme: Theme) -> str:
         "lines in a thousand that lose something, preset standard",
         values,
         (),
+        theme,
+        "{:.1f}",
+    )
+
+
+def _peers(document: dict[str, Any], theme: Theme) -> str:
+    values = {}
+    for name, peer in document["peers"].items():
+        cells = [cell for class_, cell in peer["found"].items() if class_ != "personal"]
+        found, total = (sum(column) for column in zip(*cells, strict=True))
+        values[name] = (100 * (1 - found / total), 100 * peer["damaged"] / document["lines"])
+    return bars(
+        "Beside what people would use instead",
+        "percent; personal data is left out of both",
+        values,
+        ("secrets that got through", "look-alike lines damaged"),
         theme,
         "{:.1f}",
     )
