@@ -20,6 +20,7 @@ from bench.quality.labelled import SECRET, SHARED, Record, spans
 from bench.quality.lookalikes import LOOKALIKES, line
 from redactor.model import Rule
 from redactor.packs import load_builtin, pack_names
+from redactor.policy import PRESETS, Preset
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 __all__ = [
     "CLASSES",
     "FULL",
-    "PERSONAL",
     "QUICK",
     "Size",
     "class_of",
@@ -41,8 +41,6 @@ __all__ = [
 SEED = 20261122
 #: How many values are tried until one can stand in a context.
 _TRIES = 40
-#: The pack whose rules run in the preset ``strict`` only.
-PERSONAL = "personal"
 #: The name that the known shapes have in place of a pack.
 SHAPES = "known shapes"
 
@@ -74,7 +72,8 @@ CLASSES = {
     "known shapes": "secrets in shapes that are written down apart from the rules",
     "credentials by key": "passwords, keys and tokens under their key",
     "credentials in text": "command lines, addresses, SQL, prose, keys in armour",
-    "generic": "unknown secrets",
+    "generic": "secrets of unknown kinds under a key",
+    "high entropy": "random text without a key (preset strict)",
     "personal": "personal data (preset strict)",
 }
 
@@ -111,13 +110,20 @@ def sources() -> list[tuple[str, Rule]]:
     return [*rules(), *((SHAPES, rule) for rule in known_shapes())]
 
 
+def preset_of(pack: str) -> Preset:
+    """Return the preset under which the secrets of *pack* are scored: the least that finds them."""
+    return "standard" if pack in (*PRESETS["standard"], SHAPES) else "strict"
+
+
 def class_of(pack: str, rule: Rule) -> str:
     """Return the class, one of ``CLASSES``, of a rule."""
-    if pack == PERSONAL:
+    if pack == "personal":
         return "personal"
     if pack == SHAPES:
         return "known shapes"
-    if "generic" in rule.id or "entropy" in rule.id:
+    if pack == "entropy":
+        return "high entropy"
+    if secrets.is_generic(rule):
         return "generic"
     if pack == "cards":
         return "cards" if rule.kind == "card" else "card data"

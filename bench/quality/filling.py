@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import random
     from collections.abc import Callable
 
-__all__ = ["ALNUM", "fill", "password", "random_of", "token"]
+__all__ = ["ALNUM", "fill", "password", "random_of", "token", "unknown"]
 
 ALNUM = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 _HEX = "0123456789abcdef"
@@ -88,6 +88,18 @@ def password(random_: random.Random) -> str:
     if kind == 7:
         return str(random_.randrange(10**5, 10**9))
     return random_of(ALNUM, random_.choice((10, 14, 20)), random_)
+
+
+def unknown(random_: random.Random) -> str:
+    """Return what programs generate as a secret, of a kind that no rule has a form for."""
+    kind = random_.randrange(5)
+    if kind == 0:
+        return random_of(_HEX, random_.choice((32, 40, 64)), random_)
+    if kind == 1:
+        return base64.b64encode(random_.randbytes(random_.choice((24, 32, 48)))).decode()
+    if kind == 2:
+        return base64.urlsafe_b64encode(random_.randbytes(random_.choice((24, 33)))).decode()
+    return random_of(ALNUM, random_.choice((20, 24, 32, 40)), random_)
 
 
 def token(random_: random.Random) -> str:

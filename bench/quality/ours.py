@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from bench.quality import corpus
 from bench.quality.lookalikes import PERSONAL_KINDS
 from bench.quality.score import Alarms, Span, Tally, union
 from redactor import Policy, Redactor
+from redactor.policy import PRESETS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,9 +17,7 @@ if TYPE_CHECKING:
     from bench.quality.labelled import Record
     from redactor.engines import EngineName
 
-__all__ = ["PRESETS", "Run", "run", "scanners", "taken"]
-
-PRESETS: tuple[Literal["standard", "strict"], ...] = ("standard", "strict")
+__all__ = ["Run", "run", "scanners", "taken"]
 
 
 @dataclass(slots=True)
@@ -57,7 +56,7 @@ def run(size: corpus.Size, engine: EngineName | None = None) -> Run:
     redactors = scanners(engine)
     for pack, rule in corpus.sources():
         result.classes[rule.id] = corpus.class_of(pack, rule)
-        redactor = redactors["strict" if pack == corpus.PERSONAL else "standard"]
+        redactor = redactors[corpus.preset_of(pack)]
         for record in corpus.records(pack, rule, size):
             gone, _ = taken(redactor, record.text)
             result.cells.setdefault((rule.id, record.context), Tally()).add(record, gone)

@@ -200,7 +200,7 @@ def _rule_table(run: Run) -> list[str]:
         if tally.missed:
             contexts.setdefault(rule, []).append(context)
     for rule, tally in sorted(by(run, lambda rule, _: rule).items()):
-        preset = "strict" if run.classes[rule] == "personal" else "standard"
+        preset = "strict" if run.classes[rule] in ("personal", "high entropy") else "standard"
         hits = alarm_lines(run, preset, lambda other, rule=rule: other == rule)  # type: ignore[misc]
         rows.append(
             (

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bench.quality import contexts
 from bench.quality.cards import card, card_number
-from bench.quality.filling import ALNUM, fill, password, random_of, token
+from bench.quality.filling import ALNUM, fill, password, random_of, token, unknown
 from bench.quality.labelled import PLAIN, SECRET, SHARED, Part
 from bench.quality.shapes import sample
 from redactor.checks import check_named
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from redactor.model import Rule
 
-__all__ = ["Secret", "kind_of", "make"]
+__all__ = ["Secret", "is_generic", "kind_of", "make"]
 
 _TRIES = 30_000
 
@@ -57,6 +57,11 @@ def kind_of(rule: Rule) -> str:
     if rule.id in _PHRASES and any(" " in phrase for phrase in _PHRASES[rule.id]):
         return contexts.PHRASE
     return contexts.TOKEN
+
+
+def is_generic(rule: Rule) -> bool:
+    """Say whether *rule* is for secrets of kinds that nobody has written a rule for."""
+    return rule.kind == "pair" and rule.id.startswith("generic-")
 
 
 def make(rule: Rule, random_: random.Random) -> Secret:
@@ -88,17 +93,22 @@ def _marked(text: str) -> tuple[Part, ...]:
     return tuple(parts)
 
 
+_COMPANIES = ("acme", "shop", "partner", "billing", "crm", "fleet")
 _PREFIXES = ("db", "app", "user", "smtp", "admin", "main", "new", "backup")
 
 
 def _prefixed(rule: Rule, name: str, random_: random.Random) -> str:
     """Put a word before the name: ``db password``. The last words are what a rule compares."""
+    if is_generic(rule):
+        return f"{random_.choice(_COMPANIES)} {name}" if random_.random() < 0.5 else name
     if rule.value in ("any", "secret") and random_.random() < 0.3 and " " not in name:
         return f"{random_.choice(_PREFIXES)} {name}"
     return name
 
 
 def _value(rule: Rule, random_: random.Random) -> tuple[Part, ...]:
+    if is_generic(rule):
+        return (Part(unknown(random_), SECRET),)
     if rule.value == "any":
         if rule.id == "password" or random_.random() < 0.3:
             return (Part(password(random_), SECRET),)
