@@ -33,9 +33,12 @@ __all__ = [
     "Size",
     "class_of",
     "count",
+    "known_shapes",
     "lookalikes",
+    "preset_of",
     "records",
     "rules",
+    "sources",
 ]
 
 SEED = 20261122

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bench.quality.corpus import Size, count
+from bench.quality.summary import by
 
 if TYPE_CHECKING:
     from bench.quality.ours import Run
@@ -26,7 +27,14 @@ def save(run: Run, size: Size, path: Path = KEPT) -> None:
     kinds = sorted(run.alarms)
     document: dict[str, dict[str, Any]] = {
         "size": {"records": size.records, "lines": size.lines},
-        "classes": run.classes,
+        "rules": {
+            rule: {"class": run.classes[rule], **_totals(tally)}
+            for rule, tally in by(run, lambda rule, _: rule).items()
+        },
+        "contexts": {
+            context: _totals(tally)
+            for context, tally in by(run, lambda _, context: context).items()
+        },
         "missed": _nested(
             {cell: tally.missed for cell, tally in run.cells.items() if tally.missed}
         ),
@@ -56,6 +64,15 @@ def _written(document: dict[str, dict[str, Any]]) -> str:
 def load(path: Path = KEPT) -> dict[str, Any]:
     """Return the kept results."""
     return json.loads(path.read_text())  # type: ignore[no-any-return]
+
+
+def _totals(tally: Tally) -> dict[str, int]:
+    return {
+        "records": tally.total,
+        "missed": tally.total - tally.found,
+        "characters": tally.plain,
+        "lost": tally.lost,
+    }
 
 
 def _nested(cells: dict[tuple[str, str], Any]) -> dict[str, dict[str, Any]]:

@@ -11,6 +11,7 @@ from urllib.parse import quote
 import pytest
 
 from bench.quality import corpus, kept, ours, secrets
+from bench.quality.__main__ import main
 from bench.quality.contexts import CONTEXTS, Context, build
 from bench.quality.labelled import SECRET, SHARED, Part, Record, spans
 from bench.quality.score import Tally, gone_outside, is_found, union
@@ -64,6 +65,23 @@ def test_a_new_false_alarm_is_worse_and_names_the_rule_and_the_kind(run: ours.Ru
             "the kind 'uuids', 0 before"
         )
     ]
+
+
+def test_the_command_ends_with_1_when_a_rule_is_worse(
+    run: ours.Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """
+    The check fails the build, and says which rule missed what.
+    """
+    rule, context = next(iter(run.cells))
+    worse = replace(run, cells={**run.cells, (rule, context): Tally(1, 0, missed=[0])})
+    before = {**kept.load(), "missed": {**kept.load()["missed"], rule: {}}}
+    monkeypatch.setattr(ours, "run", lambda *_: worse)
+    monkeypatch.setattr(kept, "load", lambda: before)
+    monkeypatch.setattr("sys.argv", ["bench.quality", "--quick", "--check"])
+
+    assert main() == 1
+    assert f"{rule}: in the context {context!r} it misses 1 of" in capsys.readouterr().err
 
 
 def test_the_corpus_is_the_same_each_time() -> None:
