@@ -5,16 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from redactor.actions import Actions, Fingerprint
+from redactor.actions import Actions, Fingerprint, writer_of
 from redactor.engines import EngineName, make_engine
+from redactor.engines.excepting import ExceptingEngine
 from redactor.errors import EngineError, RuleError
+from redactor.exceptions import Exemptions
 from redactor.known import RULE as KNOWN
 from redactor.known import KnownValues
 from redactor.markers import marker
 from redactor.model import Action, Finding
 from redactor.packs import Ruleset, builtin_folder, test_rules
+from redactor.paths import Paths
 from redactor.policy import Policy
-from redactor.records import RecordWalker
+from redactor.records import FIELD, RecordWalker, Selection
 from redactor.replace import replace
 from redactor.spans import char_offsets, union
 from redactor.stream import LineStream
@@ -22,14 +25,29 @@ from redactor.stream import LineStream
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from redactor.engines.native import NativeEngine
+    from redactor.engines.reference import ReferenceEngine
+    from redactor.exceptions import Exemption
     from redactor.spans import Span
     from redactor.stream import Stats
 
-__all__ = ["Redactor"]
+__all__ = ["Redactor", "fingerprint_of"]
 
 #: How often a text is looked at again after a replacement. What is left alone stays alone after
 #: one round nearly always; a text that still has findings after all of them is withheld.
 ROUNDS = 8
+
+
+def fingerprint_of(policy: Policy) -> Fingerprint:
+    """
+    Read the key of the action ``hmac``.
+
+    Raises:
+        PolicyError: The policy names none, or it cannot be read.
+    """
+    hmac = policy.hmac
+    file = str(Path(policy.base, hmac.key_file)) if hmac.key_file else ""
+    return Fingerprint.from_sources(hmac.key_env, file, hmac.key_id)
 
 
 class Redactor:
@@ -69,27 +87,43 @@ class Redactor:
         self._known = known if known is not None else KnownValues()
         rules = self.policy.rules()
         chosen: dict[str, Action] = {rule.id: self.policy.action_of(rule) for rule in rules}
-        fingerprint = None
-        if "hmac" in chosen.values():
-            hmac = self.policy.hmac
-            file = str(Path(self.policy.base, hmac.key_file)) if hmac.key_file else ""
-            fingerprint = Fingerprint.from_sources(hmac.key_env, file, hmac.key_id)
+        asked = {*chosen.values(), *self.policy.fields.paths.values()}
+        by_hash = any(each.fingerprints and not each.expired for each in self.policy.exceptions)
+        fingerprint = fingerprint_of(self.policy) if "hmac" in asked or by_hash else None
         self._ruleset = Ruleset.compile(rules)
-        self._engine = make_engine(self._ruleset, engine)
-        self._test_own_packs()
+        inner = make_engine(self._ruleset, engine)
+        self._test_own_packs(inner)
+        self._exemptions = Exemptions(self.policy.exceptions, rules, fingerprint)
+        #: With exceptions, findings take the way through Python; what is clean does not.
+        self._excepting = ExceptingEngine(inner, self._exemptions) if self._exemptions else None
+        self._engine: Any = self._excepting or inner
         self._actions = Actions(
             rules,
             chosen,
             fingerprint,
             known=self.policy.known_action(),
             labels=self._known.markers,
+            undecided=self._exemptions.rules,
         )
         self._known.attach(self._engine)
         self._native_redact = getattr(self._engine, "redact", None)
         self._markers = self._actions.constants
-        self._walker = RecordWalker(self)
+        self._walker = RecordWalker(self, self._selection(fingerprint))
 
-    def _test_own_packs(self) -> None:
+    def _selection(self, fingerprint: Fingerprint | None) -> Selection | None:
+        """Return the paths of the policy, compiled; ``None`` when it has none."""
+        named = self.policy.fields.paths
+        if not named and not self._exemptions.places:
+            return None
+        return Selection(
+            Paths(tuple(named)),
+            tuple(named.values()),
+            [writer_of(FIELD, action, fingerprint) for action in named.values()],
+            self._exemptions.paths,
+            self._exemptions.places,
+        )
+
+    def _test_own_packs(self, engine: NativeEngine | ReferenceEngine) -> None:
         # The examples of the packs that come with the library hold: its tests run them all.
         index_of = {rule.id: index for index, rule in enumerate(self._ruleset.sources)}
         own = [
@@ -99,7 +133,7 @@ class Redactor:
             for rule in pack.rules
             if rule.id in index_of
         ]
-        for failure in test_rules(own, self._engine, index_of):
+        for failure in test_rules(own, engine, index_of):
             raise RuleError(
                 failure.where,
                 failure.problem,
@@ -109,7 +143,7 @@ class Redactor:
     @property
     def engine(self) -> str:
         """The name of the engine that runs: ``native`` or ``reference``."""
-        return self._engine.name
+        return str(self._engine.name)
 
     @property
     def ruleset(self) -> Ruleset:
@@ -125,6 +159,11 @@ class Redactor:
     def known(self) -> KnownValues:
         """The values that are removed wherever they appear; register more at any time."""
         return self._known
+
+    @property
+    def exemptions(self) -> Exemptions:
+        """The exceptions of the policy, with how often each let a finding pass."""
+        return self._exemptions
 
     def holds_known(self, value: object) -> bool:
         """
@@ -176,15 +215,35 @@ class Redactor:
             self._on_failure(error)
         return marker("withheld", type(error).__name__)
 
-    def data(self, data: bytes, *, key: str | None = None) -> bytes:
+    def spans(
+        self, data: bytes, *, key: str | None = None, at: frozenset[int] = frozenset()
+    ) -> list[Span]:
+        """
+        Find secrets in *data*, the value of *key*, without what the exceptions let pass.
+
+        *at* holds the places of the exceptions whose path names the field that *data* stands in.
+        """
+        if self._excepting is not None:
+            return self._excepting.find(data, key=key, at=at)
+        return self._engine.find(data, key=key)  # type: ignore[no-any-return]  # spans
+
+    def let_pass(self, data: bytes) -> list[tuple[Span, Exemption]]:
+        """Return what is found in *data* and let pass, with the exception that does it."""
+        return [] if self._excepting is None else self._excepting.let_pass(data)
+
+    def data(
+        self, data: bytes, *, key: str | None = None, at: frozenset[int] = frozenset()
+    ) -> bytes:
         """
         Do what ``text`` does for bytes, with the key that *data* is a value of, if any.
+
+        *at* is that of ``spans``.
 
         Raises:
             EngineError: The text still had findings after the last round.
         """
         for _ in range(ROUNDS):
-            spans = self._engine.find(data, key=key)
+            spans = self.spans(data, key=key, at=at)
             if not spans:
                 return data
             data = self.replaced(data, spans)

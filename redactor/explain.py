@@ -13,13 +13,12 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
 from redactor.bytesets import DIGITS, LETTERS
-from redactor.engines.reference.refusals import refusals_in
+from redactor.engines.reference.refusals import Refusal, refusals_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from redactor._redactor import Redactor
-    from redactor.engines.reference.refusals import Refusal
 
 __all__ = ["Explanation", "Item", "explain"]
 
@@ -35,8 +34,8 @@ class Item(NamedTuple):
         start: First byte in the whole text.
         length: Size in bytes.
         kinds: Kinds of its characters: ``digits``, ``letters``, ``spaces``, ``signs``, ``other``.
-        refused_by: What refused it: ``before``, ``after``, ``shape``, ``check``, ``value`` or
-            ``context``; empty for a finding.
+        refused_by: What refused it: ``before``, ``after``, ``shape``, ``check``, ``value``,
+            ``context`` or ``exception``, one of the policy; empty for a finding.
         reason: Why, in words; empty for a finding.
     """
 
@@ -91,6 +90,9 @@ def explain(redactor: Redactor, data: bytes, *, near_misses_only: bool = True) -
         if not covered.touches(refusal.start, refusal.end)
         and not (near_misses_only and refusal.by == "shape")
     ]
+    for (start, end, rule), exemption in redactor.let_pass(data):
+        reason = f"an exception lets it pass: {exemption.reason}"
+        refused.append(Refusal(start, end, rule, "exception", reason))
     sources = redactor.ruleset.sources
     return Explanation(
         findings,

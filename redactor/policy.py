@@ -8,24 +8,29 @@ A mistake in it stops the program: it never starts with fewer rules than were as
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
 from redactor.errors import PolicyError
+from redactor.exceptions import Exemption
 from redactor.model import ACTIONS, Action, Pack, Rule
 from redactor.packs import load_builtin, load_pack, pack_names
 from redactor.packs.loader import NAME_WORDS
+from redactor.paths import PathError, Paths
 from redactor.suggest import did_you_mean
 from redactor.toml_file import parse_toml, read_text
 
-__all__ = ["PRESETS", "Fields", "Hmac", "Known", "Policy", "Preset", "Sink"]
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["PRESETS", "Exemption", "Fields", "Hmac", "Known", "Policy", "Preset", "Sink"]
 
 Preset = Literal["standard", "strict"]
 #: The packs of each preset, in the order in which equal findings are named.
 PRESETS: dict[Preset, tuple[str, ...]] = {
     "standard": ("tokens", "cards", "credentials"),
-    "strict": ("tokens", "cards", "credentials", "personal"),
+    "strict": ("tokens", "cards", "credentials", "personal", "entropy"),
 }
 #: Id of the rule that the field names of the policy make.
 _FIELD = "field"
@@ -56,10 +61,13 @@ class Fields(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     Attributes:
         secret: Their values are secret whatever they look like.
         safe: Their values are never judged by their key (patterns and cards are still found).
+        paths: Selectors of fields of records, such as ``request.headers.*``, and the action of
+            each. In a file they can stand beside *secret* and *safe*.
     """
 
     secret: tuple[str, ...] = ()
     safe: tuple[str, ...] = ()
+    paths: dict[str, Action] = msgspec.field(default_factory=dict)
 
 
 class Known(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -107,6 +115,7 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         fields: Key names of the user's own.
         hmac: The key of the action ``hmac``.
         known: Which secrets of the process itself are looked up.
+        exceptions: Findings that are let pass.
         sinks: Where the sidecar delivers to. Default: standard output.
         base: Folder that relative paths start from. Not part of the file.
     """
@@ -118,6 +127,7 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     fields: Fields = msgspec.field(default_factory=Fields)
     hmac: Hmac = msgspec.field(default_factory=Hmac)
     known: Known = msgspec.field(default_factory=Known)
+    exceptions: tuple[Exemption, ...] = ()
     sinks: tuple[Sink, ...] = ()
     base: str = "."
 
@@ -154,14 +164,20 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         if "base" in document:
             raise _unknown(where, "base", cls)
         _refuse_unknown(where, document, cls)
-        for key, struct in (("fields", Fields), ("hmac", Hmac), ("known", Known)):
+        if isinstance(document.get("fields"), dict):
+            document = {**document, "fields": _with_paths(document["fields"])}
+        tables: list[tuple[str, type[msgspec.Struct]]]
+        tables = [("fields", Fields), ("hmac", Hmac), ("known", Known)]
+        for key, struct in tables:
             if isinstance(document.get(key), dict):
                 _refuse_unknown(f"{where}: {key}", document[key], struct)
-        sinks: Any = document.get("sinks")
-        listed: list[Any] = sinks if isinstance(sinks, list) else []
-        for index, sink in enumerate(listed):
-            if isinstance(sink, dict):
-                _refuse_unknown(f"{where}: sinks[{index}]", sink, Sink)
+        tables = [("sinks", Sink), ("exceptions", Exemption)]
+        for key, struct in tables:
+            given: Any = document.get(key)
+            listed: list[Any] = given if isinstance(given, list) else []
+            for index, table in enumerate(listed):
+                if isinstance(table, dict):
+                    _refuse_unknown(f"{where}: {key}[{index}]", table, struct)
         try:
             policy = msgspec.convert({**document, "base": str(base)}, cls)
         except msgspec.ValidationError as error:
@@ -196,7 +212,8 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
             PolicyError: A rule id is unknown, or an action has no key.
             RuleError: A pack cannot be used.
         """
-        every = [rule.id for pack in self.load_packs(where) for rule in pack.rules]
+        rules = [rule for pack in self.load_packs(where) for rule in pack.rules]
+        every = [rule.id for rule in rules]
         known = set(every)
         for key, names in (("secret", self.fields.secret), ("safe", self.fields.safe)):
             for name in names:
@@ -207,18 +224,39 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
                         'Write words with spaces between them: "api key"',
                     )
         self._check_known(where)
+        self._check_paths(where)
+        for index, exemption in enumerate(self.exceptions):
+            exemption.check(f"{where}: exceptions[{index}]", rules, has_key=self._has_key())
+            for identifier in exemption.rules:
+                if identifier not in known and identifier != _FIELD:
+                    raise _unknown_rule(f"{where}: exceptions[{index}]", identifier, every)
         for identifier in self.disable:
             if identifier not in known:
                 raise _unknown_rule(f"{where}: disable", identifier, every)
         for identifier, action in self.actions.items():
             if identifier not in known and identifier not in ("default", _FIELD, _KNOWN):
                 raise _unknown_rule(f"{where}: actions", identifier, every)
-            if action == "hmac" and not (self.hmac.key_env or self.hmac.key_file):
-                raise PolicyError(
-                    f"{where}: actions.{identifier}",
-                    "the action hmac needs a key",
-                    "Set hmac.key_env or hmac.key_file",
-                )
+            if action == "hmac" and not self._has_key():
+                raise _no_key(f"{where}: actions.{identifier}")
+
+    def _check_paths(self, where: str) -> None:
+        for selector, action in self.fields.paths.items():
+            place = f"{where}: fields.{selector!r}"
+            try:
+                Paths([selector])
+            except PathError as error:
+                raise PolicyError(place, error.problem, error.remedy) from None
+            if action == "hmac" and not self._has_key():
+                raise _no_key(place)
+        for key, selectors in (
+            ("fields", list(self.fields.paths)),
+            ("exceptions", [exemption.path for exemption in self.exceptions if exemption.path]),
+        ):
+            try:
+                Paths(selectors)
+            except PathError as error:
+                if len(selectors) > 1:
+                    raise PolicyError(f"{where}: {key}", error.problem, error.remedy) from None
 
     def _check_known(self, where: str) -> None:
         for key, names in (("env", self.known.env), ("safe", self.known.safe)):
@@ -279,6 +317,9 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         """Return the action of *rule* under this policy."""
         return self.actions.get(rule.id) or self.actions.get("default") or rule.action
 
+    def _has_key(self) -> bool:
+        return bool(self.hmac.key_env or self.hmac.key_file)
+
     def known_action(self) -> Action:
         """Return the action of known values under this policy."""
         action = self.actions.get(_KNOWN) or self.actions.get("default") or "tag"
@@ -296,6 +337,33 @@ def _field_rule(fields: Fields) -> Rule:
         except_names=fields.safe,
         where="policy: fields",
     )
+
+
+def _with_paths(fields: dict[str, Any]) -> dict[str, Any]:
+    """Put the selectors that stand beside the other keys of ``fields`` under ``paths``."""
+    known = _keys_of(Fields)
+    given = {key: value for key, value in fields.items() if key in known}
+    paths: dict[str, Any] = {}
+    rest = {key: value for key, value in fields.items() if key not in known}
+    for key, value in _flat(rest, ""):
+        if isinstance(value, str):
+            paths[key] = value
+        else:
+            given[key] = value  # refused where unknown keys are
+    own = given.get("paths", {})
+    return {**given, "paths": {**own, **paths} if isinstance(own, dict) else own}
+
+
+def _flat(table: dict[str, Any], prefix: str) -> Iterator[tuple[str, Any]]:
+    for key, value in table.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{prefix}{key}.")
+        else:
+            yield prefix + key, value
+
+
+def _no_key(where: str) -> PolicyError:
+    return PolicyError(where, "the action hmac needs a key", "Set hmac.key_env or hmac.key_file")
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -44,7 +44,7 @@ pub fn escape_ends(data: &[u8], at: usize, mut found: impl FnMut(usize)) {
                 }
             }
         }
-        _ if next == b'[' => {
+        0x1B if next == b'[' => {
             let parameters = data[at + 2..].iter().take(ANSI_REACH);
             let count = parameters
                 .take_while(|&&byte| ANSI_PARAMETERS.has(byte))

@@ -124,40 +124,28 @@ impl Pass<'_> {
         }
     }
 
+    /// Notes the line of an escape at `at`, if that is undone: it is to be read once more.
     #[cold]
-    pub(crate) fn folded_cards(&mut self) {
-        let Some(cards) = &self.kernel.cards else {
+    pub(crate) fn encoded(&mut self, at: usize) {
+        if !self.kernel.escapes.undoes(self.data, at) {
             return;
-        };
-        let mut at = 0;
-        while let Some(offset) = self.data[at..].iter().position(|byte| !byte.is_ascii()) {
-            self.line(at + offset);
-            at = self.high;
-            let Some(folded) = self.kernel.folds.fold(self.data, self.low, self.high) else {
-                continue;
-            };
-            let data = &folded.data[..];
-            let outer = if self.low == 0 { self.outer } else { b"" };
-            let line = Line {
-                data,
-                low: 0,
-                high: data.len(),
-                outer,
-            };
-            let spans = &mut *self.spans;
-            let mut found = |first: usize, last: usize| {
-                let (start, end) = (folded.origins[first].0, folded.origins[last - 1].1);
-                spans.push(Span::new(start, end, cards.rule));
-            };
-            let mut place = 0;
-            while let Some(offset) = data[place..].iter().position(u8::is_ascii_digit) {
-                let (first, last, enough) = run_around(data, place + offset);
-                if enough {
-                    cards.in_run(line, &self.kernel.words, (first, last), &mut found);
-                }
-                place = last;
-            }
         }
+        self.line(at);
+        self.lines.push((self.low, self.high));
+        self.undone = self.high;
+    }
+
+    /// Notes the lines with characters that are read as others.
+    #[cold]
+    pub(crate) fn folded(&mut self) {
+        let mut at = 0;
+        while let Some(found) = self.kernel.escapes.folds.next(self.data, at) {
+            self.line(found);
+            self.lines.push((self.low, self.high));
+            at = self.high;
+        }
+        self.lines.sort_unstable();
+        self.lines.dedup();
     }
 
     #[cold]

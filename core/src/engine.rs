@@ -3,7 +3,7 @@
 use crate::bytesets::{ALNUM, ByteSet, DIGITS};
 use crate::cards::{Cards, JOINTS};
 use crate::classify::Classifier;
-use crate::fold::Folds;
+use crate::escapes::Escapes;
 use crate::judge::PairRule;
 use crate::keywords::Keywords;
 use crate::names::Names;
@@ -15,7 +15,7 @@ use crate::words::WordLists;
 static SEPARATORS: ByteSet = ByteSet::of(b"=:>%\\");
 static COMMAS: ByteSet = ByteSet::of(b",");
 static OPENERS: ByteSet = ByteSet::of(b"[(");
-static ESCAPES: ByteSet = ByteSet::of(b"\\%\x1B");
+static ESCAPES: ByteSet = ByteSet::of(b"\\%&\x1B");
 
 /// Finds what the rules of a ruleset describe. Immutable after construction.
 pub struct Kernel {
@@ -27,7 +27,7 @@ pub struct Kernel {
     pub has_names: bool,
     pub words: WordLists,
     pub cards: Option<Cards>,
-    pub folds: Folds,
+    pub escapes: Escapes,
     pub block_rule: Option<u32>,
     pub scans: Scans,
     /// Some patterns are searched for in every line.

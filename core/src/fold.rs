@@ -1,12 +1,6 @@
-//! Folding: the same line with foreign digits as ASCII digits and invisible characters gone.
+//! Characters that are read as others: foreign digits as ASCII digits, invisible ones as nothing.
 
 use rustc_hash::FxHashMap;
-
-/// A folded line and the way back: `origins[i]` is where byte `i` comes from.
-pub struct Folded {
-    pub data: Vec<u8>,
-    pub origins: Vec<(usize, usize)>,
-}
 
 pub struct Folds {
     table: FxHashMap<Box<[u8]>, Box<[u8]>>,
@@ -29,55 +23,31 @@ impl Folds {
         Self { table, heads }
     }
 
+    /// What the character `text`, of two bytes at least, is read as, if not as itself.
     #[inline]
-    fn may_fold(&self, text: &[u8]) -> bool {
+    pub fn get(&self, text: &[u8]) -> Option<&[u8]> {
+        if text.len() < 2 {
+            return None;
+        }
         let head = head(text);
-        self.heads[head >> 6] >> (head & 63) & 1 == 1
+        if self.heads[head >> 6] >> (head & 63) & 1 == 0 {
+            return None;
+        }
+        self.table.get(text).map(|put| &**put)
     }
 
-    /// Folds the line `data[low..high]`, or says `None` when there is nothing to fold.
+    /// The first place from `at` on where a character stands that is read as another.
     ///
     /// Bytes that are not well-formed UTF-8 stand for themselves.
-    pub fn fold(&self, data: &[u8], low: usize, high: usize) -> Option<Folded> {
-        let mut folded: Option<Folded> = None;
-        let mut copied = low;
-        let mut at = low;
-        while at < high {
-            if data[at].is_ascii() {
-                at += 1;
-                continue;
+    pub fn next(&self, data: &[u8], mut at: usize) -> Option<usize> {
+        loop {
+            at += data[at..].iter().position(|byte| !byte.is_ascii())?;
+            let size = sequence(&data[at..]);
+            if self.get(&data[at..at + size]).is_some() {
+                return Some(at);
             }
-            let size = sequence(&data[at..high]);
-            if size < 2 || !self.may_fold(&data[at..]) {
-                at += size;
-                continue;
-            }
-            let end = at + size;
-            if let Some(put) = self.table.get(&data[at..end]) {
-                let folded = folded.get_or_insert_with(|| Folded {
-                    data: Vec::new(),
-                    origins: Vec::new(),
-                });
-                folded.copy(data, copied, at);
-                for &byte in put {
-                    folded.data.push(byte);
-                    folded.origins.push((at, end));
-                }
-                copied = end;
-            }
-            at = end;
+            at += size;
         }
-        if let Some(folded) = &mut folded {
-            folded.copy(data, copied, high);
-        }
-        folded
-    }
-}
-
-impl Folded {
-    fn copy(&mut self, data: &[u8], first: usize, last: usize) {
-        self.data.extend_from_slice(&data[first..last]);
-        self.origins.extend((first..last).map(|at| (at, at + 1)));
     }
 }
 
@@ -87,7 +57,7 @@ fn head(text: &[u8]) -> usize {
 
 /// The size of the UTF-8 sequence that `text` starts with, 1 when it is none.
 #[inline]
-fn sequence(text: &[u8]) -> usize {
+pub fn sequence(text: &[u8]) -> usize {
     let size = match text[0] {
         0xC2..=0xDF => 2,
         0xE0..=0xEF => 3,

@@ -10,7 +10,7 @@ use crate::bytesets::{
 use crate::keys::{KEY_LIMIT, Words};
 use crate::markers::OPENING;
 use crate::names::Names;
-use crate::quoting::{bare_start, escaped_before, over_levels, quote_escape_before};
+use crate::quoting::{bare_start, colour_before, escaped_before, over_levels, quote_escape_before};
 use crate::values::{quote_at, skip_spaces};
 use crate::words::WordLists;
 use memchr::memrchr;
@@ -66,10 +66,16 @@ pub fn may_name(data: &[u8], names: &Names, at: usize) -> bool {
         return at > 0;
     }
     let mut end = at;
-    let (second, mut last) = (data[at - 2], data[at - 1]);
+    if data[at - 1] == b'm' {
+        end = colour_before(data, 0, at);
+        if end < 2 {
+            return end > 0;
+        }
+    }
+    let (second, mut last) = (data[end - 2], data[end - 1]);
     if byte == b',' && !QUOTES.has(last) {
         return match last {
-            b' ' | b'\t' | b']' | b';' => true,
+            b' ' | b'\t' | b']' | b')' | b';' => true,
             b'2' | b'7' => second == b'2',
             b'D' | b'd' => second == b'5',
             _ => false,
@@ -86,7 +92,7 @@ pub fn may_name(data: &[u8], names: &Names, at: usize) -> bool {
         }
     }
     if !KEY_BYTES.has(last) {
-        return matches!(last, b' ' | b'\t' | b']' | b';');
+        return matches!(last, b' ' | b'\t' | b']' | b')' | b';');
     }
     names.may_end(&data[end.saturating_sub(KEY_LIMIT)..end])
 }
@@ -152,7 +158,8 @@ impl KeyReader<'_> {
     fn key_end(&self, at: usize) -> (usize, bool) {
         let Self { data, low, .. } = *self;
         let mut end = back_over(data, low, at, &SPACES, 8);
-        if end > low && data[end - 1] == b']' {
+        end = colour_before(data, low, end);
+        if end > low && matches!(data[end - 1], b']' | b')') {
             end -= 1;
         } else if let Some((bracket, [b'5', b'D'])) = escaped_before(data, low, end) {
             end = bracket;

@@ -5,6 +5,7 @@ use crate::classify::{
     ALNUM, BLOCK, Bits, COMMA, DIGIT, ESCAPE, JOINT, OPENER, SEPARATOR, TRIGGER, Window,
 };
 use crate::engine::Kernel;
+use crate::escapes::may_undo;
 use crate::pairs::may_name;
 use crate::reader::Scanned;
 use crate::sequence::Runs;
@@ -31,6 +32,10 @@ pub struct Pass<'a> {
     pub(crate) runs: Runs,
     pub(crate) wide: bool,
     pub may_have_block: bool,
+    /// Lines that are to be read once more with their escapes undone.
+    pub lines: Vec<(usize, usize)>,
+    /// What is before this place is noted or is not to be read once more.
+    pub(crate) undone: usize,
 }
 
 /// What a block's bitmaps need to know of the block before.
@@ -70,6 +75,7 @@ impl<'a> Pass<'a> {
         outer: &'a [u8],
         spans: &'a mut Vec<Span>,
         done: &'a mut Vec<usize>,
+        encoded: bool,
     ) -> Self {
         done.clear();
         Self {
@@ -86,6 +92,8 @@ impl<'a> Pass<'a> {
             runs: Runs::default(),
             wide: false,
             may_have_block: false,
+            lines: Vec::new(),
+            undone: if encoded { 0 } else { usize::MAX },
         }
     }
 
@@ -104,8 +112,8 @@ impl<'a> Pass<'a> {
             self.block(base, &window, &mut carry);
             base += BLOCK;
         }
-        if self.wide {
-            self.folded_cards();
+        if self.wide && self.undone != usize::MAX {
+            self.folded();
         }
         if self.kernel.has_scans {
             self.scans();
@@ -130,6 +138,9 @@ impl<'a> Pass<'a> {
                 place @ ..BLOCK => behind |= 1 << place,
                 place => ahead |= 1 << (place - BLOCK),
             });
+            if may_undo(data, at) && at >= self.undone {
+                self.encoded(at);
+            }
         });
         carry.starts = ahead;
         starts |= behind & alnum;

@@ -6,7 +6,7 @@ use crate::cards::Cards;
 use crate::checks::Check;
 use crate::checks::issuers::Issuers;
 use crate::engine::Kernel;
-use crate::fold::Folds;
+use crate::escapes::Escapes;
 use crate::judge::{Mode, PairRule};
 use crate::keywords::Keywords;
 use crate::matcher::Matcher;
@@ -14,7 +14,7 @@ use crate::names::Names;
 use crate::pass::BLOCK_SIGN;
 use crate::patterns::Pattern;
 use crate::scans::Scans;
-use crate::words::{WordLists, WordSet};
+use crate::words::{WordLists, WordSet, letter_pairs};
 use serde::Deserialize;
 use std::collections::HashMap;
 
@@ -28,6 +28,7 @@ struct Plan {
     block_rule: Option<u32>,
     issuers: Vec<(String, String, Vec<usize>, bool)>,
     fold: Vec<(Vec<u8>, Vec<u8>)>,
+    entities: Vec<(String, Vec<u8>)>,
     neutral_words: Vec<String>,
     sibling_words: Vec<String>,
     benign_values: Vec<String>,
@@ -35,6 +36,7 @@ struct Plan {
     id_words: Vec<String>,
     id_suffixes: Vec<String>,
     card_words: Vec<String>,
+    letter_pairs: Vec<(char, String)>,
 }
 
 #[derive(Deserialize)]
@@ -93,6 +95,7 @@ impl Kernel {
                 .map(|suffix| suffix.clone().into())
                 .collect(),
             cards: WordSet::new(&plan.card_words),
+            letter_pairs: letter_pairs(&plan.letter_pairs),
         };
         let mut patterns = Vec::new();
         let mut pairs = Vec::new();
@@ -142,7 +145,7 @@ impl Kernel {
                 issuers: Issuers::new(&plan.issuers),
                 rule,
             }),
-            folds: Folds::new(&plan.fold),
+            escapes: Escapes::new(&plan.fold, &plan.entities),
             block_rule: plan.block_rule,
         })
     }

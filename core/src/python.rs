@@ -2,6 +2,7 @@
 
 use crate::engine::{Kernel, Scratch};
 use crate::known::{Form, Known, Part};
+use crate::paths::{Automaton, NOWHERE};
 use crate::redact::{Markers, Outcome};
 use crate::search::Search;
 use crate::spans::{Span, to_characters};
@@ -97,6 +98,22 @@ impl Forms {
         Ok(Self {
             part: Arc::new(part),
         })
+    }
+}
+
+/// Selectors of the fields of records, compiled.
+#[pyclass(frozen, module = "redactor_core")]
+struct Paths {
+    automaton: Automaton,
+}
+
+#[pymethods]
+impl Paths {
+    #[new]
+    fn new(plan_json: &[u8]) -> PyResult<Self> {
+        Automaton::from_json(plan_json)
+            .map(|automaton| Self { automaton })
+            .map_err(PyValueError::new_err)
     }
 }
 
@@ -272,14 +289,23 @@ impl Engine {
     }
 
     /// Says whether all texts of a record are clean; `None` when it holds something unknown.
-    fn check(&self, value: &Bound<'_, PyAny>) -> PyResult<Option<bool>> {
+    /// With `paths`, a field that one of them names is not clean.
+    #[pyo3(signature = (value, paths=None))]
+    fn check(
+        &self,
+        value: &Bound<'_, PyAny>,
+        paths: Option<&Bound<'_, Paths>>,
+    ) -> PyResult<Option<bool>> {
         let known = self.known();
+        let paths = paths.map(|paths| &paths.get().automaton);
         let verdict = guarded(|Scratch { spans, done, .. }| {
             Walk {
                 search: self.search(&known),
                 spans,
                 done,
                 nodes: 0,
+                paths,
+                at: paths.map_or(NOWHERE, |paths| paths.root),
             }
             .value(value, b"", 0)
         })?;
@@ -362,5 +388,6 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     std::panic::set_hook(Box::new(|_| {}));
     module.add_class::<Engine>()?;
     module.add_class::<Forms>()?;
+    module.add_class::<Paths>()?;
     module.add_function(wrap_pyfunction!(version, module)?)
 }

@@ -1,8 +1,15 @@
 //! Quotes that are written as escapes: `\x22`, `\u0022`, `%22`, `%2522`, `&quot;`, `""`.
 //!
-//! A value that one of these opens ends at the next one that is spelled the same.
+//! A value that one of these opens ends at the next one that is spelled the same. Colours of a
+//! terminal around keys and values are stepped over.
 
-use crate::bytesets::{HEX, byte_at};
+use crate::bytesets::{ByteSet, HEX, back_over, byte_at};
+
+const COLOUR: &[u8] = b"\x1B[";
+static COLOUR_PARAMETERS: ByteSet = ByteSet::of(b"0123456789;");
+/// Longest parameters of a colour, in bytes, and colours one behind the other.
+const COLOUR_REACH: usize = 15;
+const COLOURS: usize = 3;
 
 const SPELLINGS: [&[u8]; 10] = [
     b"\\u0022", b"\\u0027", b"&quot;", b"&apos;", b"&#x22;", b"&#x27;", b"&#34;", b"&#39;",
@@ -86,6 +93,7 @@ pub fn bare_start(data: &[u8], low: usize, start: usize, end: usize) -> usize {
         return start;
     }
     match data[start - 1] {
+        b'[' | b';' => return behind_colour(data, low, start, end),
         b'%' => {
             let at = over_levels(data, start);
             if at + 2 <= end && HEX.has(data[at]) && HEX.has(data[at + 1]) {
@@ -107,4 +115,58 @@ pub fn bare_start(data: &[u8], low: usize, start: usize, end: usize) -> usize {
         _ => {}
     }
     start
+}
+
+/// Steps over `36m` where `ESC [` and parameters stand before `start`.
+fn behind_colour(data: &[u8], low: usize, start: usize, end: usize) -> usize {
+    let first = back_over(data, low, start, &COLOUR_PARAMETERS, COLOUR_REACH);
+    if !data[low..first].ends_with(COLOUR) {
+        return start;
+    }
+    let digits = data[start..end]
+        .iter()
+        .take_while(|byte| byte.is_ascii_digit())
+        .count();
+    if data[start..end].get(digits) == Some(&b'm') {
+        start + digits + 1
+    } else {
+        start
+    }
+}
+
+/// Where the colours of a terminal that end at `end` start; `end` where there are none.
+pub fn colour_before(data: &[u8], low: usize, mut end: usize) -> usize {
+    for _ in 0..COLOURS {
+        if end < low + 3 || data[end - 1] != b'm' {
+            break;
+        }
+        let first = back_over(data, low, end - 1, &COLOUR_PARAMETERS, COLOUR_REACH);
+        if !data[low..first].ends_with(COLOUR) {
+            break;
+        }
+        end = first - 2;
+    }
+    end
+}
+
+/// Where the colours of a terminal that start at `at` end; `at` where there are none.
+pub fn colour_end(data: &[u8], mut at: usize, high: usize) -> usize {
+    for _ in 0..COLOURS {
+        let Some(rest) = data
+            .get(at..high)
+            .and_then(|rest| rest.strip_prefix(COLOUR))
+        else {
+            break;
+        };
+        let count = rest
+            .iter()
+            .take(COLOUR_REACH)
+            .take_while(|&&byte| COLOUR_PARAMETERS.has(byte))
+            .count();
+        if rest.get(count) != Some(&b'm') {
+            break;
+        }
+        at += COLOUR.len() + count + 1;
+    }
+    at
 }

@@ -4,7 +4,7 @@ use crate::bytesets::{ALNUM, ByteSet, QUOTES, SPACES, back_over, starts_with, st
 use crate::judge::{Mode, PairRule};
 use crate::markers::marker_end;
 use crate::pairs::PREFIXES;
-use crate::quoting::quote_escape_end;
+use crate::quoting::{colour_end, quote_escape_end};
 use crate::values::{
     Opening, closes_string, doubled_quote_end, quote_at, quoted_end, skip_spaces, string_end,
     text_end, unquoted_end,
@@ -18,6 +18,8 @@ static NAME_START: ByteSet = ByteSet::of(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijk
 static NAME_BYTES: ByteSet = ALNUM.or(&ByteSet::of(b"_.-"));
 /// Items of a list under a sensitive key that are read one by one.
 const LIST_ITEMS: usize = 64;
+/// Longest value in brackets without quotes, in bytes.
+const BRACKETED: usize = 1024;
 
 /// Ends that were looked for already, so that many keys in one long value cost no more than one.
 #[derive(Default)]
@@ -65,7 +67,9 @@ impl Reader<'_> {
         if separator == b'>' && data[self.key] == b'<' {
             return self.xml(at, found);
         }
-        let at = self.skip_prefix(skip_spaces(data, at, high));
+        let at = skip_spaces(data, colour_end(data, at, high), high);
+        let at = colour_end(data, at, high);
+        let at = self.skip_prefix(at);
         let escape = quote_escape_end(data, at, high);
         if let Some(start) = escape.or_else(|| doubled_quote_end(data, at, high)) {
             let end = memmem::find(&data[start..high], &data[at..start])
@@ -83,7 +87,13 @@ impl Reader<'_> {
             return None;
         }
         if data[at] == b'[' && marker_end(data, at, high) == at {
+            if separator == b':' && self.bare_key() && quote_at(data, at + 1, high).is_none() {
+                return self.bracketed(at + 1, b']', found);
+            }
             return self.list(at + 1, found);
+        }
+        if data[at] == b'(' && data[self.low..at].ends_with(b")=") {
+            return self.bracketed(at + 1, b')', found);
         }
         if matches!(self.rule.mode, Mode::Pattern(_)) {
             return self.judged(at, high, found);
@@ -94,11 +104,29 @@ impl Reader<'_> {
         self.unquoted(at, separator, found)
     }
 
+    /// No quote stands between the key and its separator.
+    fn bare_key(&self) -> bool {
+        let key_end = back_over(self.data, self.low, self.after_separator - 1, &SPACES, 8);
+        key_end == self.low || !QUOTES.has(self.data[key_end - 1])
+    }
+
+    /// Reads what a program in Go or a database writes: `key:[value]`, `(key)=(value)`.
+    fn bracketed(
+        &self,
+        at: usize,
+        closer: u8,
+        found: &mut impl FnMut(usize, usize),
+    ) -> Option<usize> {
+        let stop = self.high.min(at + BRACKETED);
+        let size = memchr(closer, &self.data[at..stop])?;
+        (size > 0).then(|| self.judged(at, at + size, found))?
+    }
+
     /// The quote ends the string that `password=` stands in.
     fn is_closing(&self, opening: Opening) -> bool {
-        let key_end = back_over(self.data, self.low, self.after_separator - 1, &SPACES, 8);
-        let bare_key = key_end == self.low || !QUOTES.has(self.data[key_end - 1]);
-        bare_key && opening.quote == b'"' && closes_string(self.data, opening.start - 1, self.high)
+        self.bare_key()
+            && opening.quote == b'"'
+            && closes_string(self.data, opening.start - 1, self.high)
     }
 
     fn quoted_end(&self, opening: Opening) -> (usize, usize) {

@@ -1,11 +1,24 @@
 //! A search: the rules of a kernel, and the values that are known at the time.
 
 use crate::blocks::{CLOSED, blocks_in};
+use crate::decoded::Decoded;
 use crate::engine::Kernel;
 use crate::known::Known;
 use crate::opaque::without_markers;
 use crate::pass::Pass;
 use crate::spans::Span;
+
+/// How often what is found encoded may be encoded itself.
+const DEPTH: usize = 3;
+
+/// What is looked at.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// A piece of a stream.
+    Lines,
+    /// A text that was encoded so many times.
+    Text(usize),
+}
 
 /// What is looked for in one call.
 #[derive(Clone, Copy)]
@@ -25,7 +38,8 @@ impl Search<'_> {
         spans: &mut Vec<Span>,
         done: &mut Vec<usize>,
     ) {
-        self.pass(data, CLOSED, key.unwrap_or(b""), false, spans, done);
+        let outer = key.unwrap_or(b"");
+        self.pass(data, CLOSED, outer, Kind::Text(0), spans, done);
         if let Some(key) = key {
             let mut named = self.kernel.named(data, key);
             if !named.is_empty() {
@@ -46,7 +60,7 @@ impl Search<'_> {
         spans: &mut Vec<Span>,
         done: &mut Vec<usize>,
     ) -> (usize, usize) {
-        self.pass(data, state, b"", true, spans, done)
+        self.pass(data, state, b"", Kind::Lines, spans, done)
     }
 
     fn pass(
@@ -54,20 +68,28 @@ impl Search<'_> {
         data: &[u8],
         state: usize,
         outer: &[u8],
-        lines: bool,
+        kind: Kind,
         spans: &mut Vec<Span>,
         done: &mut Vec<usize>,
     ) -> (usize, usize) {
         spans.clear();
-        let mut pass = Pass::new(self.kernel, data, outer, spans, done);
+        let depth = match kind {
+            Kind::Lines => 0,
+            Kind::Text(depth) => depth,
+        };
+        let mut pass = Pass::new(self.kernel, data, outer, spans, done, depth < DEPTH);
         pass.run();
         let may_have_block = pass.may_have_block;
+        let lines = pass.lines;
+        if !lines.is_empty() {
+            self.undone(data, &lines, outer, depth + 1, spans);
+        }
         let mut after = (CLOSED, 0);
         if may_have_block || state != CLOSED {
             after = blocks_in(self.kernel, data, state, spans);
         }
         if let Some(known) = self.known {
-            known.find(data, self.kernel.pairs.len(), lines, spans);
+            known.find(data, self.kernel.pairs.len(), kind == Kind::Lines, spans);
         }
         if !spans.is_empty() {
             spans.sort_unstable();
@@ -75,5 +97,35 @@ impl Search<'_> {
             without_markers(data, spans);
         }
         after
+    }
+
+    /// Finds what is in lines whose escapes are undone.
+    #[cold]
+    fn undone(
+        &self,
+        data: &[u8],
+        lines: &[(usize, usize)],
+        outer: &[u8],
+        depth: usize,
+        spans: &mut Vec<Span>,
+    ) {
+        let escapes = &self.kernel.escapes;
+        for &(low, high) in lines {
+            escapes.decoded_lines(data, low, high, |start, decoded| {
+                let outer = if start == 0 { outer } else { b"" };
+                self.decoded(&decoded, outer, depth, spans);
+            });
+        }
+    }
+
+    /// Finds what is in a decoded text; the spans are those of its encoded form.
+    fn decoded(&self, decoded: &Decoded, outer: &[u8], depth: usize, spans: &mut Vec<Span>) {
+        let (mut found, mut done) = (Vec::new(), Vec::new());
+        let kind = Kind::Text(depth);
+        self.pass(&decoded.data, CLOSED, outer, kind, &mut found, &mut done);
+        spans.extend(found.iter().map(|span| {
+            let (start, end) = decoded.origin(span.start, span.end);
+            Span::new(start, end, span.rule)
+        }));
     }
 }

@@ -1,5 +1,6 @@
 //! Structured records: is every text in them clean?
 
+use crate::paths::{Automaton, Bits, Type};
 use crate::search::Search;
 use crate::spans::Span;
 use pyo3::prelude::*;
@@ -38,6 +39,9 @@ pub struct Walk<'a> {
     pub spans: &'a mut Vec<Span>,
     pub done: &'a mut Vec<usize>,
     pub nodes: usize,
+    /// Fields that the policy names, and where the walk is by them.
+    pub paths: Option<&'a Automaton>,
+    pub at: Bits,
 }
 
 impl Walk<'_> {
@@ -140,15 +144,24 @@ impl Walk<'_> {
             return Verdict::Unknown;
         }
         let few = mapping.len() <= FEW;
+        let here = self.at;
         for (key, value) in mapping.iter() {
             self.nodes += 1;
             let Some(name) = key.cast_exact::<PyString>().ok() else {
                 let small = key
                     .cast_exact::<PyInt>()
                     .ok()
-                    .and_then(|key| key.extract().ok());
-                if !small.is_some_and(|key| self.is_small(key)) {
+                    .and_then(|key| key.extract().ok())
+                    .filter(|&key| self.is_small(key));
+                let Some(number) = small else {
                     return Verdict::Unknown;
+                };
+                if let Some(paths) = self.paths {
+                    let name = decimal(number, &mut [0; 20]).to_vec();
+                    let Some(below) = paths.step(&here, &name, || type_of(&value)) else {
+                        return Verdict::Found;
+                    };
+                    self.at = below;
                 }
                 clean!(self.value(&value, b"", depth + 1));
                 continue;
@@ -157,6 +170,12 @@ impl Walk<'_> {
                 return Verdict::Unknown;
             };
             clean!(self.text(name.as_bytes(), b""));
+            if let Some(paths) = self.paths {
+                let Some(below) = paths.step(&here, name.as_bytes(), || type_of(&value)) else {
+                    return Verdict::Found;
+                };
+                self.at = below;
+            }
             if few && VALUE_KEYS.contains(&name) {
                 clean!(self.sibling(mapping, name, &value, depth));
             } else {
@@ -204,11 +223,27 @@ impl Walk<'_> {
         if depth >= MAX_DEPTH {
             return Verdict::Unknown;
         }
+        let (here, mut below) = (self.at, self.at);
+        let mut first: Option<Bound<'py, PyAny>> = None;
         // The first half of a pair may be the name of a header, the second its value.
         let mut header: Option<Bound<'py, PyString>> = None;
         for (place, item) in items.enumerate() {
+            if let Some(paths) = self.paths {
+                let Some(name) = first.as_ref().map_or(Some(&b""[..]), name_of) else {
+                    return Verdict::Unknown;
+                };
+                let Some(found) = paths.item(&here, place, name, || type_of(&item)) else {
+                    return Verdict::Found;
+                };
+                below = found;
+                if place == 0 && size == 2 {
+                    first = Some(item.clone());
+                }
+            }
+            self.at = below;
             let own = header.as_ref().and_then(|header| header.to_str().ok());
             clean!(self.value(&item, own.map_or(key, str::as_bytes), depth + 1));
+            self.at = below;
             // A pair in a list that has a name: {"headers": [["Cookie", "..."]]}.
             if !key.is_empty() && is_named_leaf(&item) {
                 clean!(self.value(&item, b"", depth + 1));
@@ -221,6 +256,42 @@ impl Walk<'_> {
             }
         }
         Verdict::Clean
+    }
+}
+
+/// What the first item of a sequence calls the others in a path; `None` when that is unknown.
+fn name_of<'a>(first: &'a Bound<'_, PyAny>) -> Option<&'a [u8]> {
+    if let Ok(text) = first.cast_exact::<PyString>() {
+        return text.to_str().ok().map(str::as_bytes);
+    }
+    if let Ok(bytes) = first.cast_exact::<PyBytes>() {
+        return Some(bytes.as_bytes());
+    }
+    if first.is_exact_instance_of::<PyInt>() {
+        return None;
+    }
+    Some(b"")
+}
+
+/// What `value` counts as in a path; what is not told here is not clean here either.
+fn type_of(value: &Bound<'_, PyAny>) -> Type {
+    if value.is_exact_instance_of::<PyString>() {
+        Type::String
+    } else if value.is_none() {
+        Type::Null
+    } else if value.is_exact_instance_of::<PyBool>() {
+        Type::Boolean
+    } else if value.is_exact_instance_of::<PyInt>() || value.is_exact_instance_of::<PyFloat>() {
+        Type::Number
+    } else if value.is_exact_instance_of::<PyDict>() {
+        Type::Object
+    } else if value.is_exact_instance_of::<PyList>() || value.is_exact_instance_of::<PyTuple>() {
+        Type::Array
+    } else if value.is_exact_instance_of::<PyBytes>() {
+        Type::Binary
+    } else {
+        // A time or an identifier; all else is unknown to the walk.
+        Type::String
     }
 }
 

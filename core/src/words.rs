@@ -58,4 +58,22 @@ pub struct WordLists {
     pub ids: WordSet,
     pub id_suffixes: Vec<Vec<u8>>,
     pub cards: WordSet,
+    /// The pairs of letters that are usual in words, by place.
+    pub letter_pairs: Vec<bool>,
+}
+
+/// Pairs of two small letters.
+pub const LETTER_PAIRS: usize = 26 * 26;
+
+/// Reads the pairs of letters of a plan: a letter and those that follow it.
+pub fn letter_pairs(plan: &[(char, String)]) -> Vec<bool> {
+    let mut pairs = vec![false; LETTER_PAIRS];
+    for (first, seconds) in plan {
+        for second in seconds.chars() {
+            if first.is_ascii_lowercase() && second.is_ascii_lowercase() {
+                pairs[(*first as usize - 97) * 26 + second as usize - 97] = true;
+            }
+        }
+    }
+    pairs
 }

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from redactor.model import Action, Rule
 
-__all__ = ["Actions", "Fingerprint"]
+__all__ = ["Actions", "Fingerprint", "writer_of"]
 
 #: A value must be this long for its last four characters to be shown.
 _MASK_MINIMUM = 12
@@ -42,6 +42,7 @@ class Actions:
         fingerprint: The key of the action ``hmac``.
         known: The action of known values, whose indices are behind those of the rules.
         labels: The marker of each label of known values, by its place; it may grow.
+        undecided: Rule indices whose findings may be let pass: none of them has a constant.
     """
 
     __slots__ = ("_labels", "_writers", "constants", "dropped_fields", "dropped_records")
@@ -54,6 +55,7 @@ class Actions:
         *,
         known: Action = "tag",
         labels: Sequence[bytes] = (),
+        undecided: frozenset[int] = frozenset(),
     ) -> None:
         constants: list[bytes | None] = []
         writers: list[Callable[[bytes], bytes]] = []
@@ -61,16 +63,9 @@ class Actions:
         records: set[int] = set()
         for index, rule in enumerate(rules):
             action = chosen.get(rule.id, rule.action)
-            tag = marker(rule.id).encode()
-            if action == "hmac" and fingerprint is not None:
-                constants.append(None)
-                writers.append(fingerprint.writer(rule.id))
-            elif action == "mask":
-                constants.append(None)
-                writers.append(_masked(rule.id))
-            else:
-                constants.append(None if action == "drop-record" else tag)
-                writers.append(_constant(tag))
+            writers.append(writer_of(rule.id, action, fingerprint))
+            constant = action in ("tag", "drop-field") and index not in undecided
+            constants.append(marker(rule.id).encode() if constant else None)
             if action == "drop-field":
                 fields.add(index)
             elif action == "drop-record":
@@ -88,6 +83,17 @@ class Actions:
         if rule >= len(self._writers):
             return self._labels[rule - len(self._writers)]
         return self._writers[rule](secret)
+
+
+def writer_of(
+    rule: str, action: Action, fingerprint: Fingerprint | None
+) -> Callable[[bytes], bytes]:
+    """Return a function from a secret that the rule *rule* found to what stands in its place."""
+    if action == "hmac" and fingerprint is not None:
+        return fingerprint.writer(rule)
+    if action == "mask":
+        return _masked(rule)
+    return _constant(marker(rule).encode())
 
 
 class _Indices:

@@ -8,7 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from redactor.checks import encodings, entropy, national_ids, personal, secrecy, tokens
+from redactor.checks import (
+    encodings,
+    entropy,
+    national_ids,
+    personal,
+    randomness,
+    secrecy,
+    tokens,
+)
 from redactor.checks.luhn import luhn_digits
 
 if TYPE_CHECKING:
@@ -19,11 +27,13 @@ __all__ = ["CHECKS", "check_named", "check_names"]
 CHECKS: dict[str, Callable[[bytes], bool]] = {
     "base64": encodings.is_base64,
     "github-crc32": tokens.github_crc32,
+    "high-entropy": randomness.high_entropy,
     "jwt": tokens.jwt,
     "luhn": luhn_digits,
     "mixed": entropy.mixed,
     "not-placeholder": secrecy.not_placeholder,
     "npm-crc32": tokens.github_crc32,
+    "random": randomness.random,
     "secret": secrecy.looks_secret,
     "spoken": secrecy.spoken,
     **national_ids.CHECKS,

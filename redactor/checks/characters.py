@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-__all__ = ["DIGIT_ZEROS", "INVISIBLE", "SPACES_WIDE", "fold_table"]
+__all__ = ["DIGIT_ZEROS", "ENTITIES", "INVISIBLE", "SPACES_WIDE", "fold_table"]
 
 #: The zero of each run of ten decimal digits outside ASCII (Unicode 15.0, general category Nd).
 DIGIT_ZEROS: tuple[int, ...] = (
@@ -26,6 +26,17 @@ SPACES_WIDE: tuple[int, ...] = (
     0x200A, 0x202F, 0x205F, 0x3000, 0x2010, 0x2011, 0x2012, 0x2013, 0x2014, 0x2212, 0x00B7,
     0x2022, 0xFF0D,
 )  # fmt: skip
+
+#: Entities of HTML with a name that are read as the character that they stand for.
+ENTITIES: dict[bytes, bytes] = {
+    b"amp": b"&", b"lt": b"<", b"gt": b">", b"nbsp": b" ", b"colon": b":", b"equals": b"=",
+    b"sol": b"/", b"plus": b"+", b"commat": b"@", b"period": b".", b"comma": b",", b"semi": b";",
+    b"hyphen": b"-", b"dash": b"-", b"shy": b"", b"lowbar": b"_", b"percnt": b"%", b"num": b"#",
+    b"lpar": b"(", b"rpar": b")", b"lsqb": b"[", b"rsqb": b"]", b"lbrack": b"[", b"rbrack": b"]",
+    b"lcub": b"{", b"rcub": b"}", b"lbrace": b"{", b"rbrace": b"}", b"excl": b"!", b"quest": b"?",
+    b"dollar": b"$", b"ast": b"*", b"verbar": b"|", b"vert": b"|", b"Tab": b"\\t",
+    b"NewLine": b"\\n", b"ZeroWidthSpace": b"", b"zwnj": b"", b"zwj": b"",
+}  # fmt: skip
 
 
 @cache

@@ -59,7 +59,7 @@ root = LazyGroup(
             "redactor.cli.explain:explain_command",
             "Say which rule finds what where, and what was let pass and why.",
         ),
-        "rules": ("redactor.cli.rules:rules_group", "List, show and test rules."),
+        "rules": ("redactor.cli.rules:rules_group", "List, show, test and write rules."),
         "config": ("redactor.cli.config:config_group", "Write, check and show a policy."),
         "doctor": (
             "redactor.cli.doctor:doctor_command",

@@ -10,6 +10,7 @@ import click
 
 from redactor.cli.console import bad, good, heading
 from redactor.cli.policies import choose, options, redactor_of
+from redactor.cli.report import unused_exceptions
 from redactor.errors import InputError
 
 if TYPE_CHECKING:
@@ -84,6 +85,8 @@ def explain_command(
         f"{heading(name)}: {len(explanation.findings)} found, "
         f"{len(explanation.refused)} refused, engine {redactor.engine}"
     )
+    for line in unused_exceptions(redactor.exemptions):
+        click.echo(line)
 
 
 def _read(path: str) -> tuple[str, bytes]:

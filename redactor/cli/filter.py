@@ -19,6 +19,7 @@ from redactor.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from redactor._redactor import Redactor
     from redactor.cli.inputs import Input
     from redactor.stream import Stats
 
@@ -158,7 +159,7 @@ def filter_command(
                     break
         finally:
             outputs.close()
-    _report(stats, counts, redactor.engine, time.monotonic() - started)
+    _report(stats, counts, redactor, time.monotonic() - started)
     if outputs.code == Code.OUTPUT:
         return Code.OUTPUT
     if stopping.signal:
@@ -181,7 +182,7 @@ def _open_all(paths: tuple[str, ...], cleanup: ExitStack) -> tuple[list[Input], 
     return sources, Code.OK if len(sources) == len(paths) else Code.INPUT
 
 
-def _report(form: str | None, counts: Stats, engine: str, seconds: float) -> None:
+def _report(form: str | None, counts: Stats, redactor: Redactor, seconds: float) -> None:
     if counts.withheld:
         say(
             f"{counts.withheld} lines were withheld because looking at them failed. "
@@ -192,7 +193,8 @@ def _report(form: str | None, counts: Stats, engine: str, seconds: float) -> Non
     from redactor.cli import report
 
     write = report.stats_as_json if form == "json" else report.stats_as_text
-    click.echo(write(counts, engine=engine, seconds=seconds), err=True)
+    said = write(counts, redactor.exemptions, engine=redactor.engine, seconds=seconds)
+    click.echo(said, err=True)
 
 
 def _progress(sources: list[Input], cleanup: ExitStack) -> Callable[[int], None] | None:

@@ -6,13 +6,23 @@ import json
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from redactor.exceptions import Exemptions
     from redactor.stream import Stats
 
-__all__ = ["stats_as_json", "stats_as_text"]
+__all__ = ["stats_as_json", "stats_as_text", "unused_exceptions"]
 
 
-def stats_as_json(stats: Stats, *, engine: str, seconds: float) -> str:
-    """Write *stats* as one line of JSON. Counts and rule ids only."""
+def unused_exceptions(exemptions: Exemptions) -> list[str]:
+    """Return a line for each exception that is not over and let nothing pass."""
+    return [
+        f"exceptions[{place}] let nothing pass: {exemptions.given[place].reason}"
+        for place in exemptions.unused()
+    ]
+
+
+def stats_as_json(stats: Stats, exemptions: Exemptions, *, engine: str, seconds: float) -> str:
+    """Write *stats* as one line of JSON. Counts, rule ids and places of exceptions only."""
+    let_pass = {"let_pass": list(exemptions.used)} if exemptions.given else {}
     return json.dumps(
         {
             "lines": stats.lines,
@@ -21,13 +31,14 @@ def stats_as_json(stats: Stats, *, engine: str, seconds: float) -> str:
             "findings": dict(_by_count(stats)),
             "dropped": stats.dropped,
             "withheld": stats.withheld,
+            **let_pass,
             "engine": engine,
             "seconds": round(seconds, 3),
         }
     )
 
 
-def stats_as_text(stats: Stats, *, engine: str, seconds: float) -> str:
+def stats_as_text(stats: Stats, exemptions: Exemptions, *, engine: str, seconds: float) -> str:
     """Write *stats* as a table: rule and count, the most frequent first."""
     rows = _by_count(stats)
     width = max((len(rule) for rule, _ in rows), default=0)
@@ -41,6 +52,10 @@ def stats_as_text(stats: Stats, *, engine: str, seconds: float) -> str:
         lines.append(f"  {stats.dropped:,} lines dropped by their rule's action")
     if stats.withheld:
         lines.append(f"  {stats.withheld:,} lines withheld")
+    passed = sum(exemptions.used)
+    if passed:
+        lines.append(f"  {passed:,} findings let pass by exceptions")
+    lines += [f"  {line}" for line in unused_exceptions(exemptions)]
     return "\n".join(lines)
 
 

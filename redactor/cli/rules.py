@@ -11,6 +11,7 @@ import click
 
 from redactor.cli.codes import Code
 from redactor.cli.console import bad, good, heading, say
+from redactor.cli.rules_new import new_command
 from redactor.errors import RuleError
 from redactor.suggest import did_you_mean
 
@@ -45,7 +46,10 @@ The exit code is 1 when an example does not hold or a pack cannot be loaded.
 
 @click.group("rules")
 def rules_group() -> None:
-    """List, show and test rules."""
+    """List, show, test and write rules."""
+
+
+rules_group.add_command(new_command)
 
 
 @rules_group.command("list", epilog=_LIST_EXAMPLES)

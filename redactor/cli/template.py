@@ -33,6 +33,18 @@ preset = "standard"
 # [fields]
 # secret = ["door code"]   # their values are secret, whatever they look like
 # safe = ["public token"]  # their values are never judged by their key
+# "request.headers.*" = "drop-field"  # fields of records by their path, and what happens to them
+
+# Findings that are no secrets. What else is found beside them stays found.
+# [[exceptions]]
+# reason = "test cards of the payment sandbox"
+# rules = ["card"]
+# values = ["4111111111111111"]
+# until = 2030-12-31  # counts to the end of this day
+#
+# [[exceptions]]
+# reason = "the probe signs in with a password that opens nothing"
+# path = "probe.**"
 
 # The key of the action hmac: at least 32 bytes, from a variable or a file.
 # Make one with: openssl rand -hex 32

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from redactor.errors import EngineError
 from redactor.spans import Scan
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from redactor_core import Forms
 
     from redactor.known.forms import Form
     from redactor.packs.ruleset import Ruleset
+    from redactor.paths import Paths
     from redactor.spans import Span
 
 __all__ = ["NativeEngine"]
@@ -71,6 +73,13 @@ class NativeEngine:
     def instructions(self) -> str:
         """The vector instructions that the kernel uses."""
         return self._core.instructions
+
+    def check_in(self, paths: Paths) -> Callable[[object], bool | None]:
+        """Return ``check`` for records of which the fields that *paths* names are not clean."""
+        import msgspec
+        from redactor_core import Paths as Compiled
+
+        return partial(self._core.check, paths=Compiled(msgspec.json.encode(paths.plan())))
 
     def set_known(self, parts: Sequence[tuple[Form, ...]], markers: Sequence[bytes]) -> None:
         """Look for known values; see ``ReferenceEngine.set_known``."""

@@ -16,7 +16,7 @@ from redactor.packs.ruleset import VALUE_MODES
 from redactor.suggest import did_you_mean
 from redactor.toml_file import parse_toml, read_text
 
-__all__ = ["builtin_folder", "load_builtin", "load_pack", "pack_names"]
+__all__ = ["builtin_folder", "load_builtin", "load_pack", "pack_names", "parse_pack"]
 
 SCHEMA = 1
 #: The lists of examples of a released pack, as its style lays them out.
@@ -95,6 +95,16 @@ def load_pack(path: Path, *, released: bool = False, examples: bool = True) -> P
             rule, the key and what to write instead.
     """
     text = read_text(path, RuleError)
+    return parse_pack(text, path, released=released, examples=examples)
+
+
+def parse_pack(text: str, path: Path, *, released: bool = False, examples: bool = True) -> Pack:
+    """
+    Do what ``load_pack`` does for *text*, that stands at *path* or is to stand there.
+
+    Raises:
+        RuleError: Something in it is wrong.
+    """
     if released and not examples:
         text = _EXAMPLES.sub(_blank, text)
     document: dict[str, Any] = parse_toml(text, path, RuleError)

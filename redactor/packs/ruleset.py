@@ -236,7 +236,7 @@ def _plan_class(members: frozenset[int]) -> list[int]:
 def plan(ruleset: Ruleset) -> dict[str, Any]:
     """Return the ruleset as plain data for the native engine. Bytes are lists of integers."""
     from redactor.checks import words
-    from redactor.checks.characters import fold_table
+    from redactor.checks.characters import ENTITIES, fold_table
     from redactor.checks.issuers import ISSUERS
 
     rules: list[dict[str, Any]] = []
@@ -275,6 +275,7 @@ def plan(ruleset: Ruleset) -> dict[str, Any]:
             [issuer.low, issuer.high, list(issuer.lengths), issuer.context] for issuer in ISSUERS
         ],
         "fold": [[list(found), list(put)] for found, put in fold_table().items()],
+        "entities": [[name.decode("ascii"), list(put)] for name, put in ENTITIES.items()],
         "neutral_words": sorted(words.NEUTRAL_WORDS),
         "sibling_words": sorted(words.SIBLING_WORDS),
         "benign_values": sorted(words.BENIGN_VALUES),
@@ -282,4 +283,5 @@ def plan(ruleset: Ruleset) -> dict[str, Any]:
         "id_words": sorted(words.ID_WORDS),
         "id_suffixes": list(words.ID_SUFFIXES),
         "card_words": sorted(words.CARD_WORDS),
+        "letter_pairs": list(words.LETTER_PAIRS.items()),
     }

@@ -9,28 +9,41 @@ reaches the caller as an exception.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from redactor.markers import marker
 from redactor.records.held import Drop
+from redactor.records.selected import FIELD, Descent, Selection
 from redactor.records.walk import Walk
 
 if TYPE_CHECKING:
     from redactor._redactor import Redactor
 
-__all__ = ["RecordWalker", "Walk"]
+__all__ = ["FIELD", "RecordWalker", "Selection", "Walk"]
 
 
 class RecordWalker:
-    """Walks records for one redactor."""
+    """
+    Walks records for one redactor.
 
-    def __init__(self, redactor: Redactor) -> None:
+    Args:
+        redactor: Whose texts these are.
+        selection: The paths of its policy, if it has any.
+    """
+
+    def __init__(self, redactor: Redactor, selection: Selection | None = None) -> None:
         self._redactor = redactor
+        self._selection = selection
         engine = redactor._engine  # noqa: SLF001  # two halves of one object
         self._engine = engine
         self._native_check = getattr(engine, "check", None)
         actions = redactor.actions
         self._drops = bool(actions.dropped_fields or actions.dropped_records)
+        #: As the check of the engine, but what the policy names is not clean either.
+        self._check_record = self._native_check
+        if selection is not None and self._native_check is not None:
+            self._check_record = engine.check_in(selection.fields)
 
     def record(self, record: Any, *, settle: bool = False) -> Any:
         """
@@ -45,12 +58,18 @@ class RecordWalker:
                 ``str``, ``repr`` and ``format`` are those of the object, redacted.
         """
         try:
-            check = self._native_check
-            if check is not None and check(record):
+            clean = self._check_record
+            if clean is not None and clean(record):
                 return record
             redactor = self._redactor
             holds_known = redactor.holds_known if len(redactor.known) else None
-            return Walk(self.text, check, holds_known, settle=settle).value(record, "", 0)
+            check = self._native_check
+            if self._selection is None:
+                return Walk(self.text, check, holds_known, settle=settle).value(record, "", 0)
+            descent = Descent(self._selection)
+            text = partial(self._text_at, descent)
+            walk = Walk(text, check, holds_known, settle=settle, descent=descent)
+            return walk.value(record, "", 0)
         except Drop as drop:
             return None if drop.record else marker("withheld", "field")
         except Exception as error:  # noqa: BLE001  # C1: whatever failed, nothing raw is let out
@@ -60,13 +79,20 @@ class RecordWalker:
         """Return *record* redacted, as something that says later what it says now."""
         return self.record(record, settle=True)
 
-    def text(self, data: bytes, key: str) -> bytes:
-        """Return *data*, the value of *key*, redacted; the same object when clean."""
+    def text(self, data: bytes, key: str, at: frozenset[int] = frozenset()) -> bytes:
+        """
+        Return *data*, the value of *key*, redacted; the same object when clean.
+
+        *at* holds the places of the exceptions whose path names the value.
+        """
         if self._drops:
             actions = self._redactor.actions
-            for _, _, rule in self._engine.find(data, key=key or None):
+            for _, _, rule in self._redactor.spans(data, key=key or None, at=at):
                 if rule in actions.dropped_records:
                     raise Drop(record=True)
                 if rule in actions.dropped_fields:
                     raise Drop(record=False)
-        return self._redactor.data(data, key=key or None)
+        return self._redactor.data(data, key=key or None, at=at)
+
+    def _text_at(self, descent: Descent, data: bytes, key: str) -> bytes:
+        return self.text(data, key, descent.exempt)

@@ -11,6 +11,8 @@ from redactor.records.objects import Objects
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from redactor.records.selected import Descent
+
 __all__ = ["Leaves"]
 
 #: Bytes of a buffer that are looked at; a longer one becomes a marker.
@@ -34,6 +36,7 @@ class Leaves:
         holds_known: Says whether a known value is in the text of a value that no rule looks at;
             ``None`` when no value is known.
         settle: Replace objects of unknown type by their redacted texts also when they are clean.
+        descent: Where the walk is by the paths of the policy; ``None`` when it has none.
     """
 
     def __init__(
@@ -43,7 +46,9 @@ class Leaves:
         holds_known: Callable[[Any], bool] | None = None,
         *,
         settle: bool = False,
+        descent: Descent | None = None,
     ) -> None:
+        self._descent = descent
         self._text_of = text
         self._check = check
         self._holds_known = holds_known

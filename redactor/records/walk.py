@@ -13,9 +13,12 @@ from redactor.records.attributes import declared_names, field_names, fields
 from redactor.records.held import MARKER, Drop, name_of
 from redactor.records.kinds import Kind, kind_of, static
 from redactor.records.leaves import Leaves
+from redactor.records.selected import START
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+
+    from redactor.records.selected import Descent
 
 __all__ = ["Walk"]
 
@@ -25,6 +28,8 @@ MAX_DEPTH = 64
 MAX_NODES = 100_000
 #: How often a container is read that another thread changes meanwhile.
 _TRIES = 4
+#: Larger integers are no names.
+_WORD = 64
 _DICT = Kind("_mapping", nested=True, plain=True)
 _LIST = Kind("_sequence", nested=True, plain=True)
 _VALUE_KEYS = ("value", "Value", "val", "default")
@@ -40,8 +45,9 @@ class Walk(Leaves):
         holds_known: Callable[[Any], bool] | None = None,
         *,
         settle: bool = False,
+        descent: Descent | None = None,
     ) -> None:
-        super().__init__(text, check, holds_known, settle=settle)
+        super().__init__(text, check, holds_known, settle=settle, descent=descent)
         self._nodes = 0
         self._open: set[int] = set()
 
@@ -104,13 +110,21 @@ class Walk(Leaves):
         changed = False
         # One pair at a time, and no containers: what is in those would be looked at at each level.
         check = None if sibling else self._check
+        descent = self._descent
+        here = below = START if descent is None else descent.mark()
+        selector = 0
         for old_key, old in items:
             if self._nodes >= MAX_NODES:
                 self._put(redacted, SIZE, SIZE, ())
                 return redacted, True
+            if descent is not None:
+                selector = descent.down(here, _path_name(old_key), old)
+                below = descent.mark()
+                descent.nowhere()  # the key itself is in no field
             kind = type(old)  # not looked up in a set: a metaclass can have a hash that raises
             if (
                 check is not None
+                and not selector
                 and type(old_key) is str
                 and (kind is str or kind is int or kind is float or kind is bool or old is None)
                 and old_key not in redacted
@@ -122,7 +136,13 @@ class Walk(Leaves):
             try:
                 new_key = self._key(old_key, depth)
                 key = _name(new_key)
-                new = self.value(old, sibling if sibling and key in _VALUE_KEYS else key, depth + 1)
+                if descent is not None:
+                    descent.back(below)
+                if descent is not None and selector:
+                    new = descent.replaced(selector, old)
+                else:
+                    own = sibling if sibling and key in _VALUE_KEYS else key
+                    new = self.value(old, own, depth + 1)
             except Drop as drop:
                 if drop.record:
                     raise
@@ -135,6 +155,8 @@ class Walk(Leaves):
             else:
                 changed = changed or new is not old
                 self._put(redacted, new_key, new, ())
+        if descent is not None:
+            descent.back(here)
         return redacted, changed
 
     def _put(self, redacted: dict[Any, Any], key: Any, value: Any, taken: Any) -> None:
@@ -230,11 +252,22 @@ class Walk(Leaves):
         named = names if len(names) == len(items) else ()
         pair = len(items) == 2 and not key and not named
         own = key
+        descent = self._descent
+        here = START if descent is None else descent.mark()
+        selector = 0
         for place, item in enumerate(items):
             if named:
                 own = name_of(named[place])
-            new = self.value(item, own, depth + 1)
-            if key and _is_named_leaf(item):
+            if descent is not None:
+                called = name_of(named[place]) if named else ""
+                if place and len(items) == 2 and not named:
+                    called = _path_name(items[0])
+                selector = descent.item(here, place, item, called)
+            if descent is not None and selector:
+                new = descent.replaced(selector, item)
+            else:
+                new = self.value(item, own, depth + 1)
+            if key and not selector and _is_named_leaf(item):
                 # A pair in a list that has a name: {"headers": [["Cookie", "..."]]}.
                 new = self.value(new, "", depth + 1)
             redacted.append(new)
@@ -247,6 +280,8 @@ class Walk(Leaves):
             if pair and issubclass(type(item), (str, bytes)):
                 # A header as a pair: ("authorization", "Bearer ...").
                 own = _name(new)
+        if descent is not None:
+            descent.back(here)
         return redacted if changed else None
 
     def _dataclass(self, value: Any, known: Kind, key: str, depth: int) -> Any:
@@ -296,6 +331,14 @@ def _is_named_leaf(item: Any) -> bool:
 def _pair(pair: Any) -> tuple[Any, Any]:
     key, value = pair
     return key, value
+
+
+def _path_name(key: Any) -> str:
+    """Return what *key* is called in a path: a text, or a number in digits."""
+    kind = type(key)
+    if kind is int and key.bit_length() < _WORD:
+        return str(key)
+    return name_of(key)
 
 
 def _name(key: Any) -> str:

@@ -46,6 +46,8 @@ def test_every_commented_line_of_the_template_holds(
     assert policy.actions
     assert policy.fields.secret
     assert policy.fields.safe
+    assert policy.fields.paths
+    assert [bool(each.values or each.path) for each in policy.exceptions] == [True, True]
     assert policy.hmac.key_env
     assert policy.known.env
     assert policy.known.files

@@ -118,3 +118,40 @@ def test_examples_that_do_not_hold_are_named(run: Run, tmp_path: Path) -> None:
     assert b"own.toml:3: door-code: match[1]: not found (engine reference)" in out
     assert b"broken.toml: schema: it is not 1." in out
     assert err.startswith(b"redactor: 1 of 3 examples do not hold, 1 packs cannot be loaded.")
+
+
+def test_new_writes_a_rule_that_can_be_used_at_once(run: Run, tmp_path: Path) -> None:
+    """
+    The rule goes to standard output and holds; false alarms are counted on standard error.
+    """
+    lines = b"pay {{CPN-7Q2M9XKD4T}} ok\npay {{CPN-9W3KD4TX2Z}}\ncoupon CPN-7Q2M9 is short\n"
+    (tmp_path / "app.log").write_bytes(b"order CPN-AAAA1111BB\nnothing\n")
+
+    code, out, err = run(
+        *("rules", "new", "shop-coupon", "--reference", "https://shop.example/c"),
+        *("--log", "app.log"),
+        data=lines,
+    )
+    (tmp_path / "shop.toml").write_bytes(out)
+
+    assert code == 0
+    assert b"7Q2M9XKD4T" not in out + err
+    assert b"ok: 2 found, 1 left alone." in err
+    assert b"False alarms: 0 in " in err
+    assert b"False alarms: 1 in 2 lines of app.log: lines 1." in err
+    assert run("rules", "test", "shop.toml")[0] == 0
+
+
+def test_new_says_when_a_rule_is_not_needed_or_not_right(run: Run) -> None:
+    """
+    A rule of the library that finds the secrets already is named; an example without marks that is
+    found makes the exit code 1.
+    """
+    arguments = ("rules", "new", "own", "--reference", "https://x.example")
+
+    known = run(*arguments, data=b"password={{hunter2-Zx9}}\npassword={{kd92kd9p-Zq}}\n")
+    wrong = run(*arguments, data=b"{{CPN-7Q2M9XKD4T}}\n{{CPN-9W3KD4TX2Z}}\nCPN-AAAA1111BB\n")
+
+    assert b"Found in all examples already by: password." in known[2]
+    assert wrong[0] == 1
+    assert b"found: the examples without marks 1." in wrong[2]

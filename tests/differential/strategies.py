@@ -7,7 +7,9 @@ which needs speed.
 
 from __future__ import annotations
 
+import html
 import json
+import re
 from functools import cache
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -17,6 +19,7 @@ from hypothesis import strategies as st
 from redactor.packs import Ruleset, load_builtin, pack_names
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from random import Random
 
 __all__ = ["FRAGMENTS", "KEYS", "examples", "mutated", "ruleset", "texts"]
@@ -40,9 +43,14 @@ FRAGMENTS: tuple[bytes, ...] = (
     b"=2512101", b"^DOE/JANE^25121011000", b"\xc2\xa0", b"\xef\xbc\x94", b"\xe2\x80\x8b", b"\xc2",
     b"\xef\xbc", b"\xff", b"\x00", b"\x7f", b"-----BEGIN PRIVATE KEY-----",
     b"-----END PRIVATE KEY-----", b"-----BEGIN RSA PRIVATE KEY-----\n", b"Private-Lines: 8\n",
+    b"\\u0034", b"\\u003", b"\\uff14", b"\\ud835\\udfd2", b"\\ud835", b"\\x34", b"\\/", b"\\u200b",
+    b"%34", b"%2534", b"%EF%BC%94", b"%E2%80%8B", b"%C2%A0", b"%40", b"%2F", b"%0A", b"&#52;",
+    b"&#x34;", b"&#0052;", b"&#", b"&amp;", b"&amp;#52;", b"&nbsp;", b"&colon;", b"&equals;",
+    b"&lt;", b"&gt;", b"&#10;", b"&zwnj;", b";",
     b"MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSj\n",
     b"Proc-Type: 4,ENCRYPTED\n", b'Content-Disposition: form-data; name="password"\r\n\r\n',
     b"Content-Type: text/plain\r\n", b"eyJhbGciOiJIUzI1NiJ9.", b"AKIA", b"ghp_", b"sk_live_",
+    b"\x1b[36m", b")=(", b":[", b"shop_key=", b"q7Zx80alphaQ9mW2", b"9f86d081884c7d659a2feaa0",
 )  # fmt: skip
 
 #: Keys that a text may be a value of, in a structured record.
@@ -76,7 +84,31 @@ def _in_query(text: bytes) -> bytes:
     return b"GET /cb?next=" + quote(text, safe="").encode() + b"&x=1 HTTP/1.1"
 
 
+def _some(change: str) -> Callable[[bytes], bytes]:
+    """Write every letter and digit, or every third one, in the way that *change* formats it."""
+    every = re.compile(rb"[A-Za-z0-9]")
+    third = re.compile(rb"(?<=[^%&\\\\][^%&\\\\])[A-Za-z0-9]")
+
+    def wrap(text: bytes) -> bytes:
+        unit = third if len(text) % 2 else every
+        return unit.sub(lambda found: (change % found[0][0]).encode(), text)
+
+    return wrap
+
+
 _WRAPPERS = (
+    _some("\\u%04x"),
+    _some("\\\\u%04X"),
+    _some("\\x%02x"),
+    _some("%%%02X"),
+    _some("%%25%02x"),
+    _some("&#%d;"),
+    _some("&#x%x;"),
+    _some("%%26%%23%d%%3B"),
+    lambda text: html.escape(text.decode("latin-1")).encode(),
+    lambda text: _in_json(text).replace(b"/", b"\\/"),
+    lambda text: quote(text, safe="").encode(),
+    lambda text: b"\xe2\x80\x8b".join(text[at : at + 5] for at in range(0, len(text), 5)),
     lambda text: text,
     _in_json,
     lambda text: _in_json(_in_json(text)),

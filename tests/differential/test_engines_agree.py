@@ -107,6 +107,27 @@ def test_engines_find_the_same_in_any_punctuation(
     assert not _difference(native, reference, b"".join(pieces), None)
 
 
+@given(
+    value=st.lists(
+        st.one_of(
+            st.text(alphabet="abcdefgABCDEFG0123456789", min_size=6, max_size=40),
+            st.text(alphabet="etaoinshrdluETAOIN019", min_size=4, max_size=30),
+            st.sampled_from(
+                ["Order", "Status", "created", "%2B", "%zz", "+", "/", "-", "_", ".", "="]
+            ),
+        ),
+        min_size=1,
+        max_size=6,
+    ).map("".join)
+)
+def test_engines_agree_on_what_is_random(
+    native: NativeEngine, reference: ReferenceEngine, value: str
+) -> None:
+    """Random text and names, and what lies between: with a name and without one."""
+    for text in (f"shop_key={value}", f"sent {value} to x"):
+        assert not _difference(native, reference, text.encode(), None)
+
+
 @given(lines=st.lists(texts(), max_size=5), state=st.integers(min_value=0, max_value=40))
 def test_engines_scan_the_same_from_any_state(
     native: NativeEngine, reference: ReferenceEngine, lines: list[bytes], state: int

@@ -240,6 +240,7 @@ def test_the_keys_of_a_policy_are_those_of_the_code() -> None:
         "fields": policy.Fields,
         "hmac": policy.Hmac,
         "known": policy.Known,
+        "exceptions": policy.Exemption,
         "sinks": policy.Sink,
     }
     tables = ("base", "fields", "hmac", "known")

@@ -544,7 +544,8 @@ def test_an_unknown_builtin_pack_is_named() -> None:
         load_builtin("card")
 
     assert (
-        "pack 'card': there is no such pack. Use one of: cards, credentials, personal, tokens."
+        "pack 'card': there is no such pack. "
+        "Use one of: cards, credentials, entropy, personal, tokens."
     ) == str(caught.value)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,12 +10,12 @@ import pytest
 
 from redactor import Policy, PolicyError, Redactor, RuleError
 from redactor.packs import load_builtin
-from redactor.policy import PRESETS, Fields, Hmac, Known, Sink
+from redactor.policy import PRESETS, Exemption, Fields, Hmac, Known, Sink
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-KEYS = "preset, packs, disable, actions, fields, hmac, known, sinks"
+KEYS = "preset, packs, disable, actions, fields, hmac, known, exceptions, sinks"
 
 #: A policy with one mistake to what is said about it; ``{path}`` is the policy's file.
 MISTAKES: dict[str, tuple[str, str]] = {
@@ -39,7 +40,10 @@ MISTAKES: dict[str, tuple[str, str]] = {
     ),
     "unknown key of fields": (
         "[fields]\nsecrets = []",
-        "{path}: fields: secrets: unknown key. Did you mean 'secret'? Known keys: secret, safe.",
+        (
+            "{path}: fields: secrets: unknown key. Did you mean 'secret'? "
+            "Known keys: secret, safe, paths."
+        ),
     ),
     "unknown key of hmac": (
         "[hmac]\nkey-env = 'X'",
@@ -87,6 +91,124 @@ MISTAKES: dict[str, tuple[str, str]] = {
             "shows nothing of it. Use tag, drop-field or drop-record."
         ),
     ),
+    "a selector that is none": (
+        '[fields]\n"request..headers" = "drop-field"',
+        (
+            "{path}: fields.'request..headers': it has an empty name, or one with white space "
+            'around it. Write names with one dot between them: "request.headers.*".'
+        ),
+    ),
+    "a type of a selector that is none": (
+        '[fields]\n"request.$text" = "drop-field"',
+        (
+            "{path}: fields.'request.$text': there is no type $text. Types: $string, $number, "
+            "$boolean, $binary, $array, $object, $null."
+        ),
+    ),
+    "a type that is not last": (
+        '[fields]\n"$object.x" = "tag"',
+        "{path}: fields.'$object.x': the type $object is not its last name. Put the type last.",
+    ),
+    "two stars in a name": (
+        '[fields]\n"a.b**" = "tag"',
+        "{path}: fields.'a.b**': a name has ** in it. Let ** stand alone, or write one *.",
+    ),
+    "too many selectors": (
+        "[fields.paths]\n" + "\n".join(f'"a.b.c{place}" = "tag"' for place in range(86)),
+        (
+            "{path}: fields: the selectors have 258 names together, more than 256. "
+            "Let a * stand for several of them."
+        ),
+    ),
+    "a field with an action that is none": (
+        '[fields]\n"a.b" = "hide"',
+        (
+            "{path}: fields.paths[...]: Invalid enum value 'hide'. "
+            "Actions are: tag, mask, hmac, drop-field, drop-record; presets are: standard, strict."
+        ),
+    ),
+    "a field with hmac and no key": (
+        '[fields]\n"a.b" = "hmac"',
+        ("{path}: fields.'a.b': the action hmac needs a key. Set hmac.key_env or hmac.key_file."),
+    ),
+    "an exception without a reason": (
+        "[[exceptions]]\nrules = ['card']",
+        (
+            "{path}: exceptions[0]: Object missing required field `reason`. "
+            "See: redactor config show."
+        ),
+    ),
+    "an exception with an empty reason": (
+        "[[exceptions]]\nreason = ' '\nrules = ['card']",
+        "{path}: exceptions[0]: reason: it is empty. Say why this is no secret.",
+    ),
+    "an exception for everything": (
+        "[[exceptions]]\nreason = 'x'",
+        (
+            "{path}: exceptions[0]: it would let everything pass. "
+            "Give rules, values, fingerprints, a pattern or a path."
+        ),
+    ),
+    "unknown key of an exception": (
+        "[[exceptions]]\nreason = 'x'\nrule = 'card'",
+        (
+            "{path}: exceptions[0]: rule: unknown key. Did you mean 'rules'? Known keys: reason, "
+            "rules, values, fingerprints, pattern, path, until."
+        ),
+    ),
+    "an unknown rule in an exception": (
+        "[[exceptions]]\nreason = 'x'\nrules = ['cards']",
+        (
+            "{path}: exceptions[0]: cards: there is no such rule in the packs of this policy. "
+            "Did you mean 'card'? See: redactor rules list."
+        ),
+    ),
+    "an exception for private keys": (
+        "[[exceptions]]\nreason = 'x'\nrules = ['private-key']",
+        (
+            "{path}: exceptions[0]: rules: private-key finds keys over several lines, which no "
+            'exception is about. Name other rules, or switch it off: disable = ["private-key"].'
+        ),
+    ),
+    "an exception with an empty value": (
+        "[[exceptions]]\nreason = 'x'\nvalues = ['']",
+        (
+            "{path}: exceptions[0]: values: one of them is empty. "
+            "Write what was found, or a pattern."
+        ),
+    ),
+    "an exception with a pattern that is refused": (
+        "[[exceptions]]\nreason = 'x'\npattern = 'a++'",
+        (
+            "{path}: exceptions[0]: pattern: a possessive repeat at position 2. "
+            "Leave the second + out."
+        ),
+    ),
+    "an exception with a path that is none": (
+        "[[exceptions]]\nreason = 'x'\npath = 'a.'",
+        (
+            "{path}: exceptions[0]: path: it has an empty name, or one with white space around it. "
+            'Write names with one dot between them: "request.headers.*".'
+        ),
+    ),
+    "an exception with a fingerprint that is none": (
+        "[[exceptions]]\nreason = 'x'\nfingerprints = ['4111111111111111']",
+        (
+            "{path}: exceptions[0]: fingerprints: one of them is none. "
+            "Write it as in a marker of the action hmac: k1:5f2b8c0e9a417d36."
+        ),
+    ),
+    "an exception with a fingerprint and no key": (
+        "[[exceptions]]\nreason = 'x'\nfingerprints = ['k1:5f2b8c0e9a417d36']",
+        (
+            "{path}: exceptions[0]: fingerprints: they need a key. "
+            "Set hmac.key_env or hmac.key_file."
+        ),
+    ),
+    "an exception with an end that is no day": (
+        "[[exceptions]]\nreason = 'x'\nrules = ['card']\nuntil = 'soon'",
+        "{path}: exceptions[0].until: Invalid RFC3339 encoded date. See: redactor config show.",
+    ),
     "unknown key of a sink": (
         "[[sinks]]\nto = '-'\n[[sinks]]\nto = '-'\nlabel = {}",
         (
@@ -116,8 +238,8 @@ MISTAKES: dict[str, tuple[str, str]] = {
     "unknown pack": (
         'packs = ["personel"]',
         (
-            "{path}: packs: personel: there is no such pack. Did you mean 'personal'? "
-            "Use one of: cards, credentials, personal, tokens; or the path of a .toml file."
+            "{path}: packs: personel: there is no such pack. Did you mean 'personal'? Use one of: "
+            "cards, credentials, entropy, personal, tokens; or the path of a .toml file."
         ),
     ),
     "unknown action": (
@@ -253,6 +375,9 @@ card = "hmac"
 [fields]
 secret = ["iban code"]
 safe = ["token"]
+"request.headers.*" = "drop-field"
+a.b = "hmac"
+paths = { "user.address" = "tag" }
 
 [hmac]
 key_env = "KEY"
@@ -263,6 +388,15 @@ collect = false
 env = ["LICENSE", "VAULT_*"]
 files = ["/etc/shop/*.key"]
 safe = ["SESSION_*"]
+
+[[exceptions]]
+reason = "test cards"
+rules = ["card"]
+values = ["4111111111111111"]
+fingerprints = ["k9:0123456789abcdef"]
+pattern = '4111.*'
+path = "payments.**"
+until = 2030-12-31
 
 [[sinks]]
 to = "loki:http://localhost:3100"
@@ -277,13 +411,28 @@ tenant = "a"
         packs=("personal",),
         disable=("pin", "email"),
         actions={"default": "mask", "card": "hmac"},
-        fields=Fields(secret=("iban code",), safe=("token",)),
+        fields=Fields(
+            secret=("iban code",),
+            safe=("token",),
+            paths={"user.address": "tag", "request.headers.*": "drop-field", "a.b": "hmac"},
+        ),
         hmac=Hmac(key_env="KEY", key_id="k9"),
         known=Known(
             collect=False,
             env=("LICENSE", "VAULT_*"),
             files=("/etc/shop/*.key",),
             safe=("SESSION_*",),
+        ),
+        exceptions=(
+            Exemption(
+                reason="test cards",
+                rules=("card",),
+                values=("4111111111111111",),
+                fingerprints=("k9:0123456789abcdef",),
+                pattern="4111.*",
+                path="payments.**",
+                until=date(2030, 12, 31),
+            ),
         ),
         sinks=(Sink(to="loki:http://localhost:3100", labels={"app": "shop"}, tenant="a"),),
         base=str(tmp_path),
@@ -387,12 +536,13 @@ def test_a_broken_policy_is_not_passed_over(tmp_path: Path) -> None:
         Policy.discover(inner)
 
 
-def test_strict_adds_personal_data() -> None:
+def test_strict_adds_personal_data_and_what_is_random() -> None:
     """
-    ``strict`` is ``standard`` with personal data.
+    ``strict`` is ``standard`` with personal data and with random text that has no name.
     """
-    assert {*PRESETS["standard"], "personal"} == set(PRESETS["strict"])
-    assert {rule.id for rule in load_builtin("personal").rules} == (
+    assert {*PRESETS["standard"], "personal", "entropy"} == set(PRESETS["strict"])
+    added = (*load_builtin("personal").rules, *load_builtin("entropy").rules)
+    assert {rule.id for rule in added} == (
         {rule.id for rule in Policy(preset="strict").rules()}
         - {rule.id for rule in Policy().rules()}
     )

@@ -1,6 +1,6 @@
 """The scan kernel of redactor-pipeline. Its interface follows the main distribution."""
 
-from redactor_core._core import Engine, Forms, version
+from redactor_core._core import Engine, Forms, Paths, version
 
-__all__ = ["Engine", "Forms", "version"]
+__all__ = ["Engine", "Forms", "Paths", "version"]
 __version__ = version()

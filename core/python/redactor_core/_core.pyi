@@ -15,6 +15,11 @@ class Forms:
 
     def __new__(cls, forms: Sequence[_Form]) -> Self: ...
 
+class Paths:
+    """Selectors of the fields of records, compiled."""
+
+    def __new__(cls, plan_json: bytes) -> Self: ...
+
 class Engine:
     """A compiled ruleset, and the values that are known. Safe to share between threads."""
 
@@ -40,8 +45,12 @@ class Engine:
     ) -> tuple[bytes, int, int, tuple[tuple[int, int], ...]] | None:
         """Redact whole lines: output, next state, bytes to hold back, findings by rule."""
 
-    def check(self, value: object) -> bool | None:
-        """Say whether all texts of a record are clean; ``None`` when it holds something unknown."""
+    def check(self, value: object, paths: Paths | None = None) -> bool | None:
+        """
+        Say whether all texts of a record are clean; ``None`` when it holds something unknown.
+
+        A field that one of *paths* names is not clean.
+        """
 
 def version() -> str:
     """Return the version of this package."""

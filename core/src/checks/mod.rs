@@ -6,6 +6,7 @@ pub mod issuers;
 pub mod luhn;
 mod national_ids;
 mod personal;
+mod randomness;
 pub mod secrecy;
 mod tokens;
 
@@ -35,6 +36,8 @@ impl Check {
             "luhn" => luhn::luhn_digits,
             "mixed" => entropy::mixed,
             "not-placeholder" => secrecy::not_placeholder,
+            "high-entropy" => return Some(Self::Wordy(randomness::high_entropy)),
+            "random" => return Some(Self::Wordy(randomness::random)),
             "secret" => return Some(Self::Wordy(secrecy::looks_secret)),
             "spoken" => return Some(Self::Wordy(secrecy::spoken)),
             _ => national_ids::named(name).or_else(|| personal::named(name))?,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from redactor.engines.reference.blocks import CLOSED, blocks_in
 from redactor.engines.reference.cards import cards_in
-from redactor.engines.reference.fold import fold
+from redactor.engines.reference.escapes import decoded_lines
 from redactor.engines.reference.gate import Gate, Needs
 from redactor.engines.reference.judge import value_is_secret
 from redactor.engines.reference.known import KnownSearch
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from redactor.spans import Span
 
 __all__ = ["ReferenceEngine"]
+
+#: How often what is found encoded may be encoded itself.
+_DEPTH = 3
 
 
 class ReferenceEngine:
@@ -85,13 +88,13 @@ class ReferenceEngine:
         """
         return self._scan(data, state, b"", lines=True)
 
-    def _scan(self, data: bytes, state: int, outer: bytes, *, lines: bool) -> Scan:
+    def _scan(self, data: bytes, state: int, outer: bytes, *, lines: bool, depth: int = 0) -> Scan:
         blocks = blocks_in(data, state, self._ruleset)
         found = set(blocks.spans)
         known = self._known
         if known is not None:
             found.update(known.find(data, lines=lines))
-        needs = self._gate.needs(data)
+        needs = self._gate.needs(data, encoded=depth < _DEPTH)
         if needs.any():
             lowered = data.lower()
             low = 0
@@ -102,7 +105,10 @@ class ReferenceEngine:
                     high = size
                 if high > low:
                     # The key beside a whole text names what its first line starts with.
-                    found.update(self._line(data, lowered, low, high, b"" if low else outer, needs))
+                    first = b"" if low else outer
+                    found.update(self._line(data, lowered, low, high, first, needs))
+                    if needs.escapes:
+                        found.update(self._decoded(data, low, high, first, depth + 1))
                 low = high + 1
         if not found:
             return Scan([], blocks.state, blocks.held)
@@ -123,12 +129,19 @@ class ReferenceEngine:
         if card is not None and needs.cards:
             for start, end in cards_in(data, low, high, outer):
                 yield start, end, card
-            folded = fold(data, low, high)
-            if folded is not None:
-                for start, end in cards_in(folded.data, 0, len(folded.data), outer):
-                    yield folded.starts[start], folded.ends[end - 1], card
         if needs.pairs:
             yield from pairs_in(data, low, high, ruleset)
+
+    def _decoded(
+        self, data: bytes, low: int, high: int, outer: bytes, depth: int
+    ) -> Iterator[Span]:
+        """Find what is encoded in the line, and where: the spans are those of the encoded text."""
+        for start, decoded in decoded_lines(data, low, high):
+            inner = outer if start == low else b""
+            for first, last, rule in self._scan(
+                decoded.data, CLOSED, inner, lines=False, depth=depth
+            ).spans:
+                yield (*decoded.origin(first, last), rule)
 
     def _named(self, data: bytes, key: bytes) -> list[Span]:
         for rule in names_of(key, self._ruleset):

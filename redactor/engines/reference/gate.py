@@ -7,6 +7,7 @@ signs that are looked for here.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from redactor.bytesets import ALNUM
@@ -36,6 +37,8 @@ _PREFIX = 3
 _ZEROED = bytes(0x30 if 0x30 <= byte <= 0x39 else byte for byte in range(256))
 _NUMBER_SEPARATORS = b" -._+\t"
 _TWELVE_DIGITS = b"0" * 12
+#: What every escape that is undone looks like.
+_ESCAPE = re.compile(rb"%[0-9A-Fa-f]{2}|\\[uUx/]|&(?:#|[A-Za-z]{1,16};)")
 
 
 _DIGITS = b"0123456789"
@@ -49,16 +52,18 @@ class Needs(NamedTuple):
     Attributes:
         patterns: Pattern rules that may match, in their order.
         pairs: A key may name a secret.
-        cards: There are digits enough for a card number, or characters that fold to digits.
+        cards: There are digits enough for a card number.
+        escapes: There are characters that may be read as others.
     """
 
     patterns: tuple[PatternRule, ...]
     pairs: bool
     cards: bool
+    escapes: bool
 
     def any(self) -> bool:
         """Say whether any detector is needed."""
-        return bool(self.patterns) or self.pairs or self.cards
+        return bool(self.patterns) or self.pairs or self.cards or self.escapes
 
 
 class Gate:
@@ -103,16 +108,21 @@ class Gate:
         self._ends = frozenset(self._by_end)
         self._cards = ruleset.card_rule is not None
 
-    def needs(self, data: bytes) -> Needs:
-        """Say what *data* needs."""
+    def needs(self, data: bytes, *, encoded: bool = True) -> Needs:
+        """Say what *data* needs; with *encoded*, also to find what is encoded in it."""
         lowered = data.lower()
         runs = lowered.translate(_BLANKED).split()
         return Needs(
             self._patterns(data, lowered, runs),
             self._pairs(data, lowered, runs),
-            self._cards
+            self._cards and _TWELVE_DIGITS in data.translate(_ZEROED, _NUMBER_SEPARATORS),
+            encoded
             and (
-                not data.isascii() or _TWELVE_DIGITS in data.translate(_ZEROED, _NUMBER_SEPARATORS)
+                not data.isascii()
+                or (
+                    (b"%" in data or b"\\" in data or b"&" in data)
+                    and _ESCAPE.search(data) is not None
+                )
             ),
         )
 

@@ -18,7 +18,12 @@ from redactor.checks.words import NEUTRAL_WORDS, SIBLING_WORDS
 from redactor.engines.reference import values
 from redactor.engines.reference.keys import KEY_BYTES, KEY_LIMIT, QUOTES, back_over, split_words
 from redactor.engines.reference.names import names_of, rules_of
-from redactor.engines.reference.quoting import bare_start, escaped_before, quote_escape_before
+from redactor.engines.reference.quoting import (
+    bare_start,
+    colour_before,
+    escaped_before,
+    quote_escape_before,
+)
 from redactor.engines.reference.reader import PREFIXES, Memory, Reader
 from redactor.markers import OPENING
 
@@ -115,7 +120,8 @@ def _named(
 def _key_end(data: bytes, low: int, at: int) -> tuple[int, bool]:
     """Step back over what stands between a key and its separator; say whether it is a quote."""
     end = back_over(data, low, at, SPACES, 8)
-    if end > low and data[end - 1] == 0x5D:
+    end = colour_before(data, low, end)
+    if end > low and data[end - 1] in b"])":
         end -= 1
     else:
         bracket, digits = escaped_before(data, low, end)

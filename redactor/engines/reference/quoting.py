@@ -1,14 +1,22 @@
 r"""
 Quotes that are written as escapes: ``\x22``, ``\u0022``, ``%22``, ``%2522``, ``&quot;``, ``""``.
 
-A value that one of these opens ends at the next one that is spelled the same.
+A value that one of these opens ends at the next one that is spelled the same. Colours of a terminal
+around keys and values are stepped over.
 """
 
 from __future__ import annotations
 
 from redactor.bytesets import HEX
 
-__all__ = ["bare_start", "escaped_before", "quote_escape_at", "quote_escape_before"]
+__all__ = [
+    "bare_start",
+    "colour_before",
+    "colour_end",
+    "escaped_before",
+    "quote_escape_at",
+    "quote_escape_before",
+]
 
 #: Spellings of one length, longest first, so that none hides another.
 _SPELLINGS = (
@@ -26,6 +34,13 @@ _SPELLINGS = (
 _PERCENT = 0x25
 #: How often a percent sign may itself be escaped.
 _LEVELS = 4
+#: How a colour of a terminal starts and ends, what stands between, and up to how many bytes.
+_COLOUR = b"\x1b["
+_COLOUR_END = 0x6D
+_COLOUR_PARAMETERS = frozenset(b"0123456789;")
+_COLOUR_REACH = 15
+#: Colours one behind the other.
+_COLOURS = 3
 
 
 def escaped_before(data: bytes, low: int, end: int) -> tuple[int, bytes]:
@@ -93,6 +108,8 @@ def bare_start(data: bytes, low: int, start: int, end: int) -> int:
             at += 2
         if at + 2 <= end and data[at] in HEX and data[at + 1] in HEX:
             return at + 2
+    elif before in b"[;":
+        return _behind_colour(data, low, start, end)
     elif before == 0x5C and start < end:
         for letter, digits in ((0x78, 2), (0x75, 4)):
             last = start + 1 + digits
@@ -105,3 +122,48 @@ def bare_start(data: bytes, low: int, start: int, end: int) -> int:
         if data[start] in b"nrt":
             return start + 1
     return start
+
+
+def _behind_colour(data: bytes, low: int, start: int, end: int) -> int:
+    """Step over ``36m`` where ``ESC [`` and parameters stand before *start*."""
+    first = _parameters_before(data, low, start)
+    if first - low < 2 or data[first - 2 : first] != _COLOUR:
+        return start
+    at = start
+    while at < end and 0x30 <= data[at] <= 0x39:
+        at += 1
+    return at + 1 if at < end and data[at] == _COLOUR_END else start
+
+
+def _parameters_before(data: bytes, low: int, at: int) -> int:
+    stop = max(low, at - _COLOUR_REACH)
+    while at > stop and data[at - 1] in _COLOUR_PARAMETERS:
+        at -= 1
+    return at
+
+
+def colour_before(data: bytes, low: int, end: int) -> int:
+    """Return where the colours of a terminal that end at *end* start; *end* if there are none."""
+    for _ in range(_COLOURS):
+        if end - low < 3 or data[end - 1] != _COLOUR_END:
+            break
+        first = _parameters_before(data, low, end - 1)
+        if first - low < 2 or data[first - 2 : first] != _COLOUR:
+            break
+        end = first - 2
+    return end
+
+
+def colour_end(data: bytes, at: int, high: int) -> int:
+    """Return where the colours of a terminal that start at *at* end; *at* where there are none."""
+    for _ in range(_COLOURS):
+        if not data.startswith(_COLOUR, at, high):
+            break
+        last = at + 2
+        stop = min(high, last + _COLOUR_REACH)
+        while last < stop and data[last] in _COLOUR_PARAMETERS:
+            last += 1
+        if last >= high or data[last] != _COLOUR_END:
+            break
+        at = last + 1
+    return at

@@ -11,7 +11,7 @@ from redactor.checks.words import PROSE_WORDS
 from redactor.engines.reference import values
 from redactor.engines.reference.judge import text_end, value_is_secret
 from redactor.engines.reference.keys import QUOTES, back_over
-from redactor.engines.reference.quoting import quote_escape_at
+from redactor.engines.reference.quoting import colour_end, quote_escape_at
 from redactor.markers import marker_end
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ PREFIXES = frozenset(b"bBuUrRfF")
 _NEXT_NAME = regex.compile(rb"[ \t][A-Za-z_][A-Za-z0-9_.\-]*[=:]")
 #: Items of a list under a sensitive key that are read one by one.
 _LIST_ITEMS = 64
+#: Longest value in brackets without quotes, in bytes.
+_BRACKETED = 1024
 
 
 class Memory:
@@ -74,7 +76,8 @@ class Reader:
         if self.xml:
             yield from self._xml(at)
             return
-        at = values.skip_spaces(data, at, high)
+        at = values.skip_spaces(data, colour_end(data, at, high), high)
+        at = colour_end(data, at, high)
         at = self._skip_prefix(at)
         opening = values.quote_at(data, at, high)
         escape = quote_escape_at(data, at, high) or values.doubled_quote_at(data, at, high)
@@ -83,7 +86,12 @@ class Reader:
         elif opening is not None:
             yield from self._quoted(*opening)
         elif at < high and data[at] == 0x5B and marker_end(data, at, high) == at:
-            yield from self._list(at + 1)
+            if self.bare_key and self.colon and values.quote_at(data, at + 1, high) is None:
+                yield from self._bracketed(at + 1, b"]")
+            else:
+                yield from self._list(at + 1)
+        elif at < high and data[at] == 0x28 and data.endswith(b")=", self.low, at):
+            yield from self._bracketed(at + 1, b")")
         elif self.rule.value == "pattern":
             yield from self._judged(at, high)
         elif at < high and data[at] not in b"{(,;&)]}>":
@@ -128,6 +136,12 @@ class Reader:
         end = self.data.find(escape, start, self.high)
         end = self.high if end < 0 else end
         yield from self._judged(start, values.string_end(self.data, start, end, self.high))
+
+    def _bracketed(self, at: int, closer: bytes) -> Iterator[tuple[int, int]]:
+        """Read what a program in Go or a database writes: ``key:[value]``, ``(key)=(value)``."""
+        end = self.data.find(closer, at, min(self.high, at + _BRACKETED))
+        if end > at:
+            yield from self._judged(at, end)
 
     def _list(self, at: int) -> Iterator[tuple[int, int]]:
         data, high = self.data, self.high

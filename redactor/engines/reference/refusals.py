@@ -14,7 +14,7 @@ from redactor.checks.luhn import luhn
 from redactor.checks.secrecy import is_benign
 from redactor.engines.reference import cards, judge, pairs
 from redactor.engines.reference.boundaries import escape_tail, starts_run
-from redactor.engines.reference.fold import fold
+from redactor.engines.reference.escapes import decoded_lines
 from redactor.engines.reference.reader import Reader
 
 if TYPE_CHECKING:
@@ -131,10 +131,9 @@ def _matched(
 def _cards(data: bytes, low: int, high: int, rule: int) -> Iterator[Refusal]:
     for start, end, by, reason in _card_runs(data, low, high):
         yield Refusal(start, end, rule, by, reason)
-    folded = fold(data, low, high)
-    if folded is not None:
-        for start, end, by, reason in _card_runs(folded.data, 0, len(folded.data)):
-            yield Refusal(folded.starts[start], folded.ends[end - 1], rule, by, reason)
+    for _, decoded in decoded_lines(data, low, high):
+        for start, end, by, reason in _card_runs(decoded.data, 0, len(decoded.data)):
+            yield Refusal(*decoded.origin(start, end), rule, by, reason)
 
 
 def _card_runs(data: bytes, low: int, high: int) -> Iterator[tuple[int, int, str, str]]:
