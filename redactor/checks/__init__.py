@@ -16,6 +16,7 @@ from redactor.checks import (
     randomness,
     secrecy,
     tokens,
+    wallets,
 )
 from redactor.checks.luhn import luhn_digits
 
@@ -26,6 +27,7 @@ __all__ = ["CHECKS", "check_named", "check_names"]
 
 CHECKS: dict[str, Callable[[bytes], bool]] = {
     "base64": encodings.is_base64,
+    "bech32": wallets.bech32,
     "github-crc32": tokens.github_crc32,
     "high-entropy": randomness.high_entropy,
     "jwt": tokens.jwt,

@@ -7,8 +7,10 @@ pub mod luhn;
 mod national_ids;
 mod personal;
 mod randomness;
+mod registers;
 pub mod secrecy;
 mod tokens;
+mod wallets;
 
 use crate::words::WordLists;
 
@@ -31,6 +33,7 @@ impl Check {
         }
         let plain: Plain = match name {
             "base64" => encodings::is_base64,
+            "bech32" => wallets::bech32,
             "github-crc32" | "npm-crc32" => tokens::github_crc32,
             "jwt" => tokens::jwt,
             "luhn" => luhn::luhn_digits,
@@ -40,7 +43,9 @@ impl Check {
             "random" => return Some(Self::Wordy(randomness::random)),
             "secret" => return Some(Self::Wordy(secrecy::looks_secret)),
             "spoken" => return Some(Self::Wordy(secrecy::spoken)),
-            _ => national_ids::named(name).or_else(|| personal::named(name))?,
+            _ => national_ids::named(name)
+                .or_else(|| registers::named(name))
+                .or_else(|| personal::named(name))?,
         };
         Some(Self::Plain(plain))
     }

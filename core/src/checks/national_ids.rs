@@ -52,7 +52,7 @@ fn kept<const N: usize>(value: &[u8], skip: &[u8]) -> Option<[u8; N]> {
 }
 
 /// `kept`, in upper case.
-fn kept_upper<const N: usize>(value: &[u8], skip: &[u8]) -> Option<[u8; N]> {
+pub(super) fn kept_upper<const N: usize>(value: &[u8], skip: &[u8]) -> Option<[u8; N]> {
     kept(value, skip).map(|mut kept: [u8; N]| {
         kept.make_ascii_uppercase();
         kept
@@ -60,7 +60,7 @@ fn kept_upper<const N: usize>(value: &[u8], skip: &[u8]) -> Option<[u8; N]> {
 }
 
 /// `kept`, if only ASCII digits are left.
-fn only_digits<const N: usize>(value: &[u8], skip: &[u8]) -> Option<[u8; N]> {
+pub(super) fn only_digits<const N: usize>(value: &[u8], skip: &[u8]) -> Option<[u8; N]> {
     kept(value, skip).filter(|kept| all_digits(kept))
 }
 
@@ -69,7 +69,7 @@ fn all_digits(value: &[u8]) -> bool {
 }
 
 /// The number that ASCII digits tell: at most 19 of them.
-fn number(digits: &[u8]) -> u64 {
+pub(super) fn number(digits: &[u8]) -> u64 {
     digits
         .iter()
         .fold(0, |number, &byte| number * 10 + u64::from(byte - b'0'))
@@ -77,7 +77,7 @@ fn number(digits: &[u8]) -> u64 {
 
 /// The sum of digit times weight over as many digits as there are weights. Any byte from `0` on
 /// counts as its code less that of `0`.
-fn weighted(digits: &[u8], weights: &[u64]) -> u64 {
+pub(super) fn weighted(digits: &[u8], weights: &[u64]) -> u64 {
     digits
         .iter()
         .zip(weights)
@@ -91,7 +91,7 @@ fn missing(sum: u64, modulus: u64) -> u64 {
 }
 
 /// One byte again and again: checksums pass on it, nobody has it.
-fn repeated(digits: &[u8]) -> bool {
+pub(super) fn repeated(digits: &[u8]) -> bool {
     digits.iter().all(|byte| *byte == digits[0])
 }
 
@@ -100,7 +100,7 @@ fn day_and_month(day: u64, month: u64) -> bool {
 }
 
 /// The Luhn check of ISO/IEC 7812-1, annex B.
-fn luhn<const N: usize>(digits: &[u8; N]) -> bool {
+pub(super) fn luhn<const N: usize>(digits: &[u8; N]) -> bool {
     const DOUBLED: [u8; 10] = [0, 2, 4, 6, 8, 1, 3, 5, 7, 9];
     let places = digits.iter().rev().enumerate();
     let total: u32 = places

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from redactor.checks.national_ids import americas, asia_pacific, europe
+from redactor.checks.national_ids import (
+    africa,
+    americas,
+    asia_pacific,
+    eastern_europe,
+    europe,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,15 +21,20 @@ CHECKS: dict[str, Callable[[bytes], bool]] = {
     "au-medicare": asia_pacific.au_medicare,
     "au-tfn": asia_pacific.au_tfn,
     "be-national-number": europe.be_national_number,
+    "bg-egn": eastern_europe.bg_egn,
     "br-cnpj": americas.br_cnpj,
     "br-cpf": americas.br_cpf,
     "ca-sin": americas.ca_sin,
     "ch-ahv": europe.ch_ahv,
+    "cl-rut": americas.cl_rut,
     "cn-resident-id": asia_pacific.cn_resident_id,
+    "cz-rodne-cislo": eastern_europe.cz_rodne_cislo,
     "de-steuerid": europe.de_steuerid,
+    "ee-isikukood": eastern_europe.ee_isikukood,
     "es-dni": europe.es_dni,
     "fi-hetu": europe.fi_hetu,
     "fr-nir": europe.fr_nir,
+    "gr-amka": eastern_europe.gr_amka,
     "ie-pps": europe.ie_pps,
     "in-aadhaar": asia_pacific.in_aadhaar,
     "it-codice-fiscale": europe.it_codice_fiscale,
@@ -31,8 +42,15 @@ CHECKS: dict[str, Callable[[bytes], bool]] = {
     "no-fodselsnummer": europe.no_fodselsnummer,
     "pl-pesel": europe.pl_pesel,
     "pt-nif": europe.pt_nif,
+    "ro-cnp": eastern_europe.ro_cnp,
     "se-personnummer": europe.se_personnummer,
+    "sg-nric": asia_pacific.sg_nric,
+    "th-id": asia_pacific.th_id,
+    "tr-tckn": eastern_europe.tr_tckn,
     "uk-nhs": europe.uk_nhs,
     "uk-nino": europe.uk_nino,
+    "us-aba": americas.us_aba,
+    "us-npi": americas.us_npi,
     "us-ssn": americas.us_ssn,
+    "za-id": africa.za_id,
 }

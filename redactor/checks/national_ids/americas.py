@@ -1,4 +1,4 @@
-"""Checks of the numbers of the United States, Canada and Brazil."""
+"""Checks of the numbers of the United States, Canada, Brazil and Chile."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from redactor.checks.national_ids.digits import only_digits, repeated, weighted
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["br_cnpj", "br_cpf", "ca_sin", "us_ssn"]
+__all__ = ["br_cnpj", "br_cpf", "ca_sin", "cl_rut", "us_aba", "us_npi", "us_ssn"]
 
 #: Two specimen cards, two finger exercises.
 _NEVER_SSN = frozenset({b"078051120", b"219099999", b"123456789", b"987654321"})
@@ -65,6 +65,44 @@ def br_cnpj(value: bytes) -> bool:
     first = _brazilian(kept, (5, 4, 3, 2, 9, 8, 7, 6, 5, 4, 3, 2))
     second = _brazilian(kept, (6, 5, 4, 3, 2, 9, 8, 7, 6, 5, 4, 3, 2))
     return (first, second) == divmod(int(kept[12:]), 10)
+
+
+def cl_rut(value: bytes) -> bool:
+    """
+    Check a Chilean RUT: a check character modulo 11.
+
+    https://www.sii.cl/
+    """
+    kept = value.translate(None, b". -").upper()
+    digits = kept[:-1]
+    if len(digits) not in {7, 8} or not digits.isdigit() or repeated(digits):
+        return False
+    check = -weighted(digits[::-1], (2, 3, 4, 5, 6, 7, 2, 3)) % 11
+    return kept[-1:] == (b"K" if check == 10 else b"%d" % check)
+
+
+def us_aba(value: bytes) -> bool:
+    """
+    Check a routing number of a bank in the United States: weights 3, 7, 1, and the ranges in use.
+
+    https://www.aba.com/about-us/routing-number
+    """
+    digits = only_digits(value, 9, skip=b" -")
+    if not digits or repeated(digits):
+        return False
+    start = int(digits[:2])
+    given = start <= 12 or 21 <= start <= 32 or 61 <= start <= 72 or start == 80
+    return given and weighted(digits, (3, 7, 1, 3, 7, 1, 3, 7, 1)) % 10 == 0
+
+
+def us_npi(value: bytes) -> bool:
+    """
+    Check a National Provider Identifier: Luhn with the prefix 80840 of ISO 7812.
+
+    https://www.cms.gov/Regulations-and-Guidance/Administrative-Simplification/NationalProvIdentStand
+    """
+    digits = only_digits(value, 10, skip=b" -")
+    return bool(digits) and digits[0] in b"12" and luhn(b"80840" + digits)
 
 
 def _brazilian(digits: bytes, weights: Iterable[int]) -> int:

@@ -1,4 +1,4 @@
-"""Checks of the numbers of India, China and Australia."""
+"""Checks of the numbers of India, China, Singapore, Thailand and Australia."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import date
 
 from redactor.checks.national_ids.digits import SEPARATORS, only_digits, repeated, weighted
 
-__all__ = ["au_medicare", "au_tfn", "cn_resident_id", "in_aadhaar"]
+__all__ = ["au_medicare", "au_tfn", "cn_resident_id", "in_aadhaar", "sg_nric", "th_id"]
 
 _TURN = (1, 5, 7, 6, 2, 8, 3, 0, 9, 4)
 
@@ -75,3 +75,28 @@ def au_medicare(value: bytes) -> bool:
     if not digits or digits[0] not in b"23456":
         return False
     return weighted(digits, (1, 3, 7, 9, 1, 3, 7, 9)) % 10 == int(digits[8:9])
+
+
+def sg_nric(value: bytes) -> bool:
+    """
+    Check a number of Singapore's NRIC or FIN of the series S, T, F and G: a letter modulo 11.
+
+    https://www.ica.gov.sg/
+    """
+    kept = value.upper()
+    if len(kept) != 9 or kept[0] not in b"STFG" or not kept[1:8].isdigit():
+        return False
+    place = (weighted(kept[1:8], (2, 7, 6, 5, 4, 3, 2)) + 4 * (kept[0] in b"TG")) % 11
+    return kept[8] == (b"JZIHGFEDCBA" if kept[0] in b"ST" else b"XWUTRQPNMLK")[place]
+
+
+def th_id(value: bytes) -> bool:
+    """
+    Check a Thai identity number: weights 13 to 2, modulo 11.
+
+    https://www.bora.dopa.go.th/
+    """
+    digits = only_digits(value, 13, skip=b" -")
+    if not digits or digits[0] not in b"12345678" or repeated(digits):
+        return False
+    return (11 - weighted(digits, range(13, 1, -1)) % 11) % 10 == digits[12] - 0x30
