@@ -265,6 +265,30 @@ def _phone(random_: random.Random) -> str:
     return f"+{country}{separator}{number[:3]}{separator}{number[3:6]}{separator}{number[6:]}"
 
 
+_BECH32 = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
+
+
+def _bitcoin_address(random_: random.Random) -> str:
+    """Return an address of BIP 173: version 0, twenty bytes, six digits of checksum."""
+    data = [0, *(random_.randrange(32) for _ in range(32))]
+    state = 1
+    for value in [*(ord(char) >> 5 for char in "bc"), 0, *(ord(char) & 31 for char in "bc")]:
+        state = _bech32_step(state, value)
+    for value in [*data, 0, 0, 0, 0, 0, 0]:
+        state = _bech32_step(state, value)
+    state ^= 1
+    data += [state >> 5 * (5 - place) & 31 for place in range(6)]
+    return "bc1" + "".join(_BECH32[value] for value in data)
+
+
+def _bech32_step(state: int, value: int) -> int:
+    top = state >> 25
+    state = (state & 0x1FFFFFF) << 5 ^ value
+    for place, generator in enumerate((0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)):
+        state ^= generator if top >> place & 1 else 0
+    return state
+
+
 def _expiry(random_: random.Random) -> str:
     month, year = f"{random_.randrange(1, 13):02}", random_.randrange(26, 36)
     return random_.choice(
@@ -308,6 +332,7 @@ def _public_ipv6(random_: random.Random) -> str:
 
 _MAKERS: dict[str, Callable[[random.Random], str]] = {
     "jwt": _jwt,
+    "bech32": _bitcoin_address,
     "card-expiry": _expiry,
     "card-track": _track,
     "date-of-birth": _birthday,
