@@ -11,6 +11,11 @@ __all__ = ["is_benign", "looks_secret", "not_placeholder", "spoken"]
 _MASKS = frozenset(b"*xX.-_#?")
 _WORD_BYTES = LETTERS | frozenset(b"_.- ")
 _CALL_BYTES = LETTERS | frozenset(b"_.")
+#: Folders at the root of a system.
+_ROOTS = frozenset(
+    b"Applications Library Users app bin data dev etc home lib mnt opt private proc root run srv "
+    b"sys tmp usr var".split()
+)
 
 
 def is_benign(value: bytes) -> bool:
@@ -29,7 +34,15 @@ def is_benign(value: bytes) -> bool:
         return True
     if len(value) >= 3 and value.count(b"*") >= len(value) - 4 and value.count(b"*") >= 3:
         return True
-    return _is_template(value) or _is_code(value)
+    return _is_template(value) or _is_code(value) or _is_place(value)
+
+
+def _is_place(value: bytes) -> bool:
+    """Paths from the root of a system: ``PWD=/srv/app``, ``password=/run/secrets/db``."""
+    first, _, rest = value[1:].partition(b"/")
+    if value[:1] != b"/" or first not in _ROOTS:
+        return False
+    return all(byte in _CALL_BYTES or byte in DIGITS or byte in b"-/" for byte in rest)
 
 
 def _is_template(value: bytes) -> bool:
@@ -65,6 +78,9 @@ def _is_code(value: bytes) -> bool:
     if at and at < len(value) and value[at] == 0x28:
         return True
     if at and at < len(value) and value[at] == 0x5B:
+        inside = value[at + 1 : -1].strip(b"\"'")
+        if value[-1] == 0x5D and inside and all(byte in _CALL_BYTES for byte in inside):
+            return True  # an item, or a type: tokens[i], Optional[str]
         return value.startswith(
             (b"os.environ", b"environ", b"config", b"settings", b"self.", b"request.")
         )

@@ -66,6 +66,7 @@ PROSE_WORDS: frozenset[str] = frozenset(
     unexpected expected end start found refresh refreshed issued validated validation
     expiry generated granted present absent unavailable available use access continue proceed
     log sign unlock connect reach enter type open protect store keep get obtain verify confirm
+    sensitive known
     """.split()
 )
 

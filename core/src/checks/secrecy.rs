@@ -39,7 +39,54 @@ pub fn is_benign(words: &WordLists, value: &[u8]) -> bool {
             return true;
         }
     }
-    is_template(value) || is_code(value)
+    is_template(value) || is_code(value) || is_place(value)
+}
+
+/// Folders at the root of a system.
+const ROOTS: [&[u8]; 21] = [
+    b"Applications",
+    b"Library",
+    b"Users",
+    b"app",
+    b"bin",
+    b"data",
+    b"dev",
+    b"etc",
+    b"home",
+    b"lib",
+    b"mnt",
+    b"opt",
+    b"private",
+    b"proc",
+    b"root",
+    b"run",
+    b"srv",
+    b"sys",
+    b"tmp",
+    b"usr",
+    b"var",
+];
+
+/// Paths from the root of a system: `PWD=/srv/app`, `password=/run/secrets/db`.
+fn is_place(value: &[u8]) -> bool {
+    let Some(path) = value.strip_prefix(b"/") else {
+        return false;
+    };
+    let end = path.iter().position(|&byte| byte == b'/');
+    let (first, rest) = path.split_at(end.unwrap_or(path.len()));
+    ROOTS.contains(&first)
+        && rest
+            .iter()
+            .all(|&byte| CALL_BYTES.has(byte) || byte.is_ascii_digit() || b"-/".contains(&byte))
+}
+
+/// What stands in the brackets at `at` is the name of an item or a type: `tokens[i]`.
+fn is_item(value: &[u8], at: usize) -> bool {
+    let [inside @ .., b']'] = &value[at + 1..] else {
+        return false;
+    };
+    let inside = strip(inside, b"\"'");
+    !inside.is_empty() && inside.iter().all(|&byte| CALL_BYTES.has(byte))
 }
 
 fn all_in(set: &ByteSet, value: &[u8]) -> bool {
@@ -79,7 +126,7 @@ fn is_code(value: &[u8]) -> bool {
     let starts = |prefixes: &[&[u8]]| prefixes.iter().any(|prefix| value.starts_with(prefix));
     match value.get(at) {
         Some(b'(') => at > 0,
-        Some(b'[') => at > 0 && starts(&MAPPINGS),
+        Some(b'[') => at > 0 && (is_item(value, at) || starts(&MAPPINGS)),
         Some(_) => false,
         None => starts(&OBJECTS),
     }
