@@ -1,8 +1,9 @@
 //! Looking closely at a place where something may start.
 
+use crate::blobs::{Blob, LEAST, run_end};
 use crate::cards::{Line, run_around};
 use crate::pairs::{KeyReader, separator_end};
-use crate::pass::{BLOCK_SIGN, Pass};
+use crate::pass::{BLOCK_SIGN, Encoded, Pass};
 use crate::reader::Reader;
 use crate::spans::Span;
 use memchr::{memchr, memrchr};
@@ -131,8 +132,27 @@ impl Pass<'_> {
             return;
         }
         self.line(at);
-        self.lines.push((self.low, self.high));
+        self.found.push(Encoded::Line(self.low, self.high));
         self.undone = self.high;
+    }
+
+    /// Notes the encoded text in the run of letters and digits that starts at `first`.
+    #[cold]
+    pub(crate) fn long_run(&mut self, mut first: usize) {
+        if first < self.blob_at {
+            first = self.blob_at;
+            if run_end(self.data, first) < first + LEAST {
+                return;
+            }
+        }
+        while let Some(blob) = Blob::at(self.data, first, self.blob_at) {
+            first = blob.end();
+            self.blob_at = first;
+            self.found.push(Encoded::Blob(blob));
+            if run_end(self.data, first) < first + LEAST {
+                return;
+            }
+        }
     }
 
     /// Notes the lines with characters that are read as others.
@@ -141,11 +161,9 @@ impl Pass<'_> {
         let mut at = 0;
         while let Some(found) = self.kernel.escapes.folds.next(self.data, at) {
             self.line(found);
-            self.lines.push((self.low, self.high));
+            self.found.push(Encoded::Line(self.low, self.high));
             at = self.high;
         }
-        self.lines.sort_unstable();
-        self.lines.dedup();
     }
 
     #[cold]

@@ -3,11 +3,11 @@
 //! The detectors know the escapes that stand *beside* a secret and its key. Those *inside* a key, a
 //! number or a token are undone here: a line is read once more with each such character in its
 //! place, together with characters that look like another one or like nothing. Backslashes stay as
-//! they are spelled, quotes are spelled `\u0022` and `\u0027` whatever they were, so that what is a
+//! they are spelled, quotes are spelled `&quot;` and `&apos;` whatever they were, so that what is a
 //! string in the line is a string in what is read, and a line break becomes `\n` in two bytes, so
 //! that a line stays one.
 
-use crate::bytesets::{ALNUM, ByteSet, byte_at};
+use crate::bytesets::{ALNUM, ByteSet, DIGITS, byte_at};
 use crate::decoded::Decoded;
 use crate::fold::{Folds, sequence};
 use crate::quoting::quote_escape_end;
@@ -18,8 +18,8 @@ const LONGEST_DECIMAL: usize = 7;
 const LONGEST_HEX: usize = 6;
 /// Backslashes between the halves of a surrogate pair.
 const BACKSLASHES: usize = 16;
-const DOUBLE: &[u8] = b"\\u0022";
-const SINGLE: &[u8] = b"\\u0027";
+const DOUBLE: &[u8] = b"&quot;";
+const SINGLE: &[u8] = b"&apos;";
 static KEPT: ByteSet = ByteSet::of(b"`\\");
 static SIGNS: ByteSet = ByteSet::of(b"\\%&");
 static NO_STRETCH: ByteSet = ByteSet::of(b"\"'`<>");
@@ -164,7 +164,11 @@ impl Escapes {
     ) -> bool {
         match put {
             b"&" => self.entity(data, end - 1, high).is_none(),
-            DOUBLE | SINGLE if !local => quote_escape_end(data, start, high) == Some(end),
+            // The digits of an escape are not those of a number behind it.
+            DOUBLE | SINGLE if !local => {
+                let joined = end < high && DIGITS.has(data[end - 1]) && DIGITS.has(data[end]);
+                !joined && quote_escape_end(data, start, high) == Some(end)
+            }
             DOUBLE | SINGLE => hides_nothing(&data[low..high], start - low, end - low),
             [byte] => {
                 local
@@ -354,7 +358,7 @@ fn size_of(byte: u8) -> usize {
 }
 
 fn undone(data: &[u8], low: usize, high: usize, units: &[Unit]) -> Decoded {
-    let mut decoded = Decoded::new(low);
+    let mut decoded = Decoded::in_pieces(low);
     decoded.data.reserve(high - low);
     let mut at = low;
     for unit in units {

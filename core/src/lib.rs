@@ -2,6 +2,7 @@
 
 mod armour;
 mod beside;
+mod blobs;
 mod blocks;
 mod boundaries;
 mod bytesets;

@@ -1,5 +1,6 @@
 //! One pass over a text: classify 64 bytes at a time, and look only where something may start.
 
+use crate::blobs::{Blob, LEAST};
 use crate::boundaries::escape_ends;
 use crate::classify::{
     ALNUM, BLOCK, Bits, COMMA, DIGIT, ESCAPE, JOINT, OPENER, SEPARATOR, TRIGGER, Window,
@@ -17,6 +18,13 @@ pub const BLOCK_SIGN: u32 = u32::MAX;
 /// The first item of a list is a key only this near to the list's opening, in whole blocks.
 const LIST_REACH: usize = 3 * BLOCK;
 
+/// What is to be read once more decoded.
+pub enum Encoded {
+    /// The bounds of a line with escapes.
+    Line(usize, usize),
+    Blob(Blob),
+}
+
 pub struct Pass<'a> {
     pub(crate) kernel: &'a Kernel,
     pub(crate) data: &'a [u8],
@@ -32,10 +40,14 @@ pub struct Pass<'a> {
     pub(crate) runs: Runs,
     pub(crate) wide: bool,
     pub may_have_block: bool,
-    /// Lines that are to be read once more with their escapes undone.
-    pub lines: Vec<(usize, usize)>,
+    /// What is to be read once more decoded.
+    pub found: Vec<Encoded>,
     /// What is before this place is noted or is not to be read once more.
     pub(crate) undone: usize,
+    /// Text in base64 or hexadecimal digits is looked for: there is room for some.
+    long: bool,
+    /// What is before this place is text in base64 or hexadecimal digits, or is none.
+    pub(crate) blob_at: usize,
 }
 
 /// What a block's bitmaps need to know of the block before.
@@ -44,6 +56,8 @@ struct Carry {
     alnum: u64,
     digit: u64,
     joined: [u64; 4],
+    /// Places behind two, four, eight and twenty letters and digits in a row.
+    runs: [u64; 4],
     /// Places behind escape sequences, beyond the block.
     starts: u64,
     /// Up to here a list may have been opened so near that a comma is behind its first item.
@@ -54,6 +68,19 @@ struct Carry {
 #[inline(always)]
 fn up(bits: u64, before: u64, count: u32) -> u64 {
     bits << count | before >> (64 - count)
+}
+
+/// The places at which a run of letters and digits is `LEAST` bytes long.
+#[inline(always)]
+fn long_runs(alnum: u64, carry: &mut Carry) -> u64 {
+    let [before_two, before_four, before_eight, before_twenty] = carry.runs;
+    let two = alnum & up(alnum, carry.alnum, 1);
+    let four = two & up(two, before_two, 2);
+    let eight = four & up(four, before_four, 4);
+    let sixteen = eight & up(eight, before_eight, 8);
+    let twenty = sixteen & up(four, before_four, 16);
+    carry.runs = [two, four, eight, twenty];
+    twenty & !up(twenty, before_twenty, 1)
 }
 
 /// Iterates over the set bits.
@@ -92,8 +119,10 @@ impl<'a> Pass<'a> {
             runs: Runs::default(),
             wide: false,
             may_have_block: false,
-            lines: Vec::new(),
+            found: Vec::new(),
             undone: if encoded { 0 } else { usize::MAX },
+            long: encoded && data.len() >= LEAST,
+            blob_at: 0,
         }
     }
 
@@ -131,6 +160,12 @@ impl<'a> Pass<'a> {
         self.wide |= bits.wide != 0;
         let alnum = bits.class[ALNUM];
         let mut starts = alnum & !up(alnum, carry.alnum, 1);
+        if self.long {
+            let long = long_runs(alnum, carry);
+            if long != 0 {
+                self.long_runs(base, long);
+            }
+        }
         carry.alnum = alnum;
         let (mut behind, mut ahead) = (carry.starts, 0);
         each!(bits.class[ESCAPE], base, at => {
@@ -171,6 +206,14 @@ impl<'a> Pass<'a> {
                 }
             });
         }
+    }
+
+    /// Looks at runs of letters and digits that get long at the places `bits`.
+    #[cold]
+    fn long_runs(&mut self, base: usize, bits: u64) {
+        each!(bits, base, at => {
+            self.long_run(at + 1 - LEAST);
+        });
     }
 
     /// Looks at runs of at least twelve digits and joints.

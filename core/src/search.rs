@@ -5,7 +5,7 @@ use crate::decoded::Decoded;
 use crate::engine::Kernel;
 use crate::known::Known;
 use crate::opaque::without_markers;
-use crate::pass::Pass;
+use crate::pass::{Encoded, Pass};
 use crate::spans::Span;
 
 /// How often what is found encoded may be encoded itself.
@@ -80,9 +80,9 @@ impl Search<'_> {
         let mut pass = Pass::new(self.kernel, data, outer, spans, done, depth < DEPTH);
         pass.run();
         let may_have_block = pass.may_have_block;
-        let lines = pass.lines;
-        if !lines.is_empty() {
-            self.undone(data, &lines, outer, depth + 1, spans);
+        let encoded = pass.found;
+        if !encoded.is_empty() {
+            self.encoded(data, encoded, outer, depth + 1, spans);
         }
         let mut after = (CLOSED, 0);
         if may_have_block || state != CLOSED {
@@ -99,18 +99,27 @@ impl Search<'_> {
         after
     }
 
-    /// Finds what is in lines whose escapes are undone.
+    /// Finds what is encoded; the spans are those of the encoded form.
     #[cold]
-    fn undone(
+    fn encoded(
         &self,
         data: &[u8],
-        lines: &[(usize, usize)],
+        encoded: Vec<Encoded>,
         outer: &[u8],
         depth: usize,
         spans: &mut Vec<Span>,
     ) {
-        let escapes = &self.kernel.escapes;
-        for &(low, high) in lines {
+        let mut lines = Vec::new();
+        for one in encoded {
+            match one {
+                Encoded::Line(low, high) => lines.push((low, high)),
+                Encoded::Blob(blob) => self.decoded(&blob.decoded(data), b"", depth, spans),
+            }
+        }
+        lines.sort_unstable();
+        lines.dedup();
+        for (low, high) in lines {
+            let escapes = &self.kernel.escapes;
             escapes.decoded_lines(data, low, high, |start, decoded| {
                 let outer = if start == 0 { outer } else { b"" };
                 self.decoded(&decoded, outer, depth, spans);
@@ -118,7 +127,6 @@ impl Search<'_> {
         }
     }
 
-    /// Finds what is in a decoded text; the spans are those of its encoded form.
     fn decoded(&self, decoded: &Decoded, outer: &[u8], depth: usize, spans: &mut Vec<Span>) {
         let (mut found, mut done) = (Vec::new(), Vec::new());
         let kind = Kind::Text(depth);

@@ -57,6 +57,8 @@ BAIT: tuple[str, ...] = (
     "\\u0034", "\\\\u0034", "\\u0034 ", "\\u200b", "\\ud835", "\\ud835\\udfd2", "\\x34", "a\\/",
     "%34", "%34 ", "%2534", "%252534", "%2F", "abcdefgh%2F", "%E2%80%8B", "%E2", "%C2%A0",
     "&#52;", "&#x34;", "&#52; ", "&amp;", "&amp;#52;", "&amp;amp;amp;#52;", "&#", "&lt;", "&nbsp;",
+    "cGFzc3dvcmQ9YSBw", "cGFzc3dvcmQ9YSBwYXNzd29yZD1i ", "QUFBQUFBQUFBQUFBQUFB", "UVVGQlFVRkJRVUZC",
+    "70617373776f72643d612070 ", "3334333433343334", "70617373776f72643d6120706173", "QUJD_",
     "%26%2352%3B", "&#37;34", "password&#61;a ", "pass\\u0077ord=a ",
     "a\n", "\n", "1\n", "a=\n", "password=\n", "password: a\n", "\\\n", "\r\n",
 )  # fmt: skip

@@ -7,6 +7,7 @@ which needs speed.
 
 from __future__ import annotations
 
+import base64
 import html
 import json
 import re
@@ -46,7 +47,9 @@ FRAGMENTS: tuple[bytes, ...] = (
     b"\\u0034", b"\\u003", b"\\uff14", b"\\ud835\\udfd2", b"\\ud835", b"\\x34", b"\\/", b"\\u200b",
     b"%34", b"%2534", b"%EF%BC%94", b"%E2%80%8B", b"%C2%A0", b"%40", b"%2F", b"%0A", b"&#52;",
     b"&#x34;", b"&#0052;", b"&#", b"&amp;", b"&amp;#52;", b"&nbsp;", b"&colon;", b"&equals;",
-    b"&lt;", b"&gt;", b"&#10;", b"&zwnj;", b";",
+    b"&lt;", b"&gt;", b"&#10;", b"&zwnj;", b";", b"cGFzc3dvcmQ9SHVudGVyMnp6",
+    b"70617373776f72643d48756e746572327a7a",
+    b"NDExMTExMTExMTExMTExMQ==", b"=", b"QUJDREVGR0hJSktMTU5PUFFSU1RVVldY", b"/", b"_",
     b"MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSj\n",
     b"Proc-Type: 4,ENCRYPTED\n", b'Content-Disposition: form-data; name="password"\r\n\r\n',
     b"Content-Type: text/plain\r\n", b"eyJhbGciOiJIUzI1NiJ9.", b"AKIA", b"ghp_", b"sk_live_",
@@ -108,6 +111,13 @@ _WRAPPERS = (
     lambda text: html.escape(text.decode("latin-1")).encode(),
     lambda text: _in_json(text).replace(b"/", b"\\/"),
     lambda text: quote(text, safe="").encode(),
+    base64.b64encode,
+    lambda text: b'{"x": "' + base64.urlsafe_b64encode(text).rstrip(b"=") + b'"}',
+    lambda text: b"Zx1" + base64.b64encode(base64.b64encode(text)) + b"/usr/lib",
+    lambda text: base64.b64encode(b'{"id": 1, "text": "' + text + b'"}'),
+    lambda text: b"0x" + text.hex().encode(),
+    lambda text: b"id=" + text.hex().upper().encode() + text,
+    lambda text: base64.b64encode(_some("%%%02X")(text)),
     lambda text: b"\xe2\x80\x8b".join(text[at : at + 5] for at in range(0, len(text), 5)),
     lambda text: text,
     _in_json,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from redactor.engines.reference.blobs import blobs_in
 from redactor.engines.reference.blocks import CLOSED, blocks_in
 from redactor.engines.reference.cards import cards_in
 from redactor.engines.reference.escapes import decoded_lines
@@ -19,6 +20,7 @@ from redactor.spans import Scan
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from redactor.engines.reference.decoded import Decoded
     from redactor.known.forms import Form
     from redactor.packs.ruleset import Ruleset
     from redactor.spans import Span
@@ -107,8 +109,8 @@ class ReferenceEngine:
                     # The key beside a whole text names what its first line starts with.
                     first = b"" if low else outer
                     found.update(self._line(data, lowered, low, high, first, needs))
-                    if needs.escapes:
-                        found.update(self._decoded(data, low, high, first, depth + 1))
+                    if needs.encoded():
+                        found.update(self._encoded(data, low, high, first, depth + 1, needs))
                 low = high + 1
         if not found:
             return Scan([], blocks.state, blocks.held)
@@ -132,16 +134,21 @@ class ReferenceEngine:
         if needs.pairs:
             yield from pairs_in(data, low, high, ruleset)
 
-    def _decoded(
-        self, data: bytes, low: int, high: int, outer: bytes, depth: int
+    def _encoded(
+        self, data: bytes, low: int, high: int, outer: bytes, depth: int, needs: Needs
     ) -> Iterator[Span]:
         """Find what is encoded in the line, and where: the spans are those of the encoded text."""
-        for start, decoded in decoded_lines(data, low, high):
-            inner = outer if start == low else b""
-            for first, last, rule in self._scan(
-                decoded.data, CLOSED, inner, lines=False, depth=depth
-            ).spans:
-                yield (*decoded.origin(first, last), rule)
+        if needs.escapes:
+            for start, decoded in decoded_lines(data, low, high):
+                yield from self._decoded(decoded, outer if start == low else b"", depth)
+        if needs.blobs:
+            for decoded in blobs_in(data, low, high):
+                yield from self._decoded(decoded, b"", depth)
+
+    def _decoded(self, decoded: Decoded, outer: bytes, depth: int) -> Iterator[Span]:
+        found = self._scan(decoded.data, CLOSED, outer, lines=False, depth=depth)
+        for first, last, rule in found.spans:
+            yield (*decoded.origin(first, last), rule)
 
     def _named(self, data: bytes, key: bytes) -> list[Span]:
         for rule in names_of(key, self._ruleset):

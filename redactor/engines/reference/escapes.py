@@ -4,7 +4,7 @@ Characters written as escapes: ``\u0034``, ``\x34``, ``%34``, ``&#52;``, ``&#x34
 The detectors know the escapes that stand *beside* a secret and its key. Those *inside* a key, a
 number or a token are undone here: a line is read once more with each such character in its place,
 together with characters that look like another one or like nothing. Backslashes stay as they are
-spelled, quotes are spelled ``\u0022`` and ``\u0027`` whatever they were, so that what is a string
+spelled, quotes are spelled ``&quot;`` and ``&apos;`` whatever they were, so that what is a string
 in the line is a string in what is read, and a line break becomes ``\n`` in two bytes, so that a
 line stays one.
 """
@@ -37,7 +37,7 @@ _LONGEST_DECIMAL = 7
 _LONGEST_HEX = 6
 #: Characters that stay escapes, each in one spelling.
 _SPELLED = {
-    0x09: b"\\t", 0x0A: b"\\n", 0x0D: b"\\r", 0x22: b"\\u0022", 0x27: b"\\u0027",
+    0x09: b"\\t", 0x0A: b"\\n", 0x0D: b"\\r", 0x22: b"&quot;", 0x27: b"&apos;",
 }  # fmt: skip
 _QUOTES = (_SPELLED[0x22], _SPELLED[0x27])
 _KEPT = frozenset(b"`\\")
@@ -149,7 +149,10 @@ def _plain(
         return _entity(data, end - 1, high) is None
     if local:
         return put in _RESERVED and _hides_nothing(data, low, start, end, high)
-    return put in _QUOTES and quote_escape_at(data, start, high) == data[start:end]
+    if put not in _QUOTES or quote_escape_at(data, start, high) != data[start:end]:
+        return False
+    # The digits of an escape are not those of a number behind it.
+    return data[end - 1] not in DIGITS or end == high or data[end] not in DIGITS
 
 
 def _hides_nothing(data: bytes, low: int, start: int, end: int, high: int) -> bool:

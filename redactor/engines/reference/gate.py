@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from redactor.bytesets import ALNUM
 from redactor.checks.words import NEUTRAL_WORDS
+from redactor.engines.reference.blobs import LEAST
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -54,16 +55,22 @@ class Needs(NamedTuple):
         pairs: A key may name a secret.
         cards: There are digits enough for a card number.
         escapes: There are characters that may be read as others.
+        blobs: There are letters and digits enough for text in base64 or hexadecimal digits.
     """
 
     patterns: tuple[PatternRule, ...]
     pairs: bool
     cards: bool
     escapes: bool
+    blobs: bool
 
     def any(self) -> bool:
         """Say whether any detector is needed."""
-        return bool(self.patterns) or self.pairs or self.cards or self.escapes
+        return bool(self.patterns) or self.pairs or self.cards or self.encoded()
+
+    def encoded(self) -> bool:
+        """Say whether something may be encoded."""
+        return self.escapes or self.blobs
 
 
 class Gate:
@@ -124,6 +131,7 @@ class Gate:
                     and _ESCAPE.search(data) is not None
                 )
             ),
+            encoded and max(map(len, runs), default=0) >= LEAST,
         )
 
     def _patterns(self, data: bytes, lowered: bytes, runs: list[bytes]) -> tuple[PatternRule, ...]:
