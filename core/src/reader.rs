@@ -67,6 +67,7 @@ impl Reader<'_> {
         if separator == b'>' && data[self.key] == b'<' {
             return self.xml(at, found);
         }
+        let direct = at;
         let at = skip_spaces(data, colour_end(data, at, high), high);
         let at = colour_end(data, at, high);
         let at = self.skip_prefix(at);
@@ -87,7 +88,11 @@ impl Reader<'_> {
             return None;
         }
         if data[at] == b'[' && marker_end(data, at, high) == at {
-            if separator == b':' && self.bare_key() && quote_at(data, at + 1, high).is_none() {
+            if separator == b':'
+                && at == direct
+                && self.bare_key()
+                && quote_at(data, at + 1, high).is_none()
+            {
                 return self.bracketed(at + 1, b']', found);
             }
             return self.list(at + 1, found);

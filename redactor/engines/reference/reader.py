@@ -76,6 +76,7 @@ class Reader:
         if self.xml:
             yield from self._xml(at)
             return
+        direct = at
         at = values.skip_spaces(data, colour_end(data, at, high), high)
         at = colour_end(data, at, high)
         at = self._skip_prefix(at)
@@ -86,7 +87,8 @@ class Reader:
         elif opening is not None:
             yield from self._quoted(*opening)
         elif at < high and data[at] == 0x5B and marker_end(data, at, high) == at:
-            if self.bare_key and self.colon and values.quote_at(data, at + 1, high) is None:
+            bare = self.bare_key and self.colon and at == direct
+            if bare and values.quote_at(data, at + 1, high) is None:
                 yield from self._bracketed(at + 1, b"]")
             else:
                 yield from self._list(at + 1)
