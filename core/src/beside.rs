@@ -5,11 +5,13 @@ use crate::bytesets::{ALNUM, ByteSet, byte_at, strip};
 static GAPS: ByteSet = ByteSet::of(b" ,;|:\t");
 
 /// Reports the expiry date, security code or track data that follow a number ending at `at`.
+///
+/// `sure` says that it is written as a card or beside a card word: then bare digits are its code.
 pub fn beside(
     data: &[u8],
     mut at: usize,
     high: usize,
-    grouped: bool,
+    sure: bool,
     found: &mut impl FnMut(usize, usize),
 ) {
     let data = &data[..high];
@@ -28,7 +30,7 @@ pub fn beside(
     if last < high && ALNUM.has(data[last]) {
         return;
     }
-    if expiry.is_some() || grouped || !strip(&data[at..first], b" ,;|:\t=").is_empty() {
+    if expiry.is_some() || sure || !strip(&data[at..first], b" ,;|:\t=").is_empty() {
         found(first, last);
     }
 }

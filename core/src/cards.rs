@@ -101,7 +101,8 @@ impl Cards {
             match self.longest_card(line, words, at, last) {
                 Some((end, grouped)) => {
                     found(at, end);
-                    beside(line.data, end, line.high, grouped, found);
+                    let sure = grouped || card_word_near(line, words, at, end);
+                    beside(line.data, end, line.high, sure, found);
                     at = end + 1;
                 }
                 None => at = group_end + 1,
@@ -176,6 +177,8 @@ fn has_card_grouping(data: &[u8], groups: &[Group]) -> bool {
         && groups[..groups.len() - 1]
             .iter()
             .all(|&(_, end)| data[end] == joint)
+        // Two groups around a point are a float.
+        && !(groups.len() == 2 && joint == b'.')
 }
 
 fn in_float(Line { data, low, .. }: Line, start: usize) -> bool {

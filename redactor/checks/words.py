@@ -80,6 +80,7 @@ ID_WORDS: frozenset[str] = frozenset(
     transactions job jobs task tasks message msg user users account accounts customer
     customers event events item items object objects commit build run batch tracking shipment
     parcel ticket case serial index idx count counter size bytes hash checksum lsn xid
+    sku ean upc gtin isbn barcode cycles instructions packets
     orderid userid traceid spanid requestid messageid msgid eventid jobid taskid accountid
     customerid transactionid txnid sessionid correlationid objectid itemid productid
     """.split()

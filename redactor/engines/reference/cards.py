@@ -91,8 +91,10 @@ def _cards_in_run(line: _Line, first: int, last: int) -> Iterator[tuple[int, int
         if end is None:
             index += 1
             continue
-        yield groups[index][0], groups[end][1]
-        yield from _beside(line.data, groups[end][1], line.high, grouped=end > index)
+        start, at = groups[index][0], groups[end][1]
+        yield start, at
+        sure = end > index or _card_word_near(line, start, at)
+        yield from _beside(line.data, at, line.high, sure=sure)
         index = end + 1
 
 
@@ -151,7 +153,9 @@ def _issuer_known(digits: bytes) -> tuple[bool, bool]:
 def _has_card_grouping(data: bytes, groups: list[tuple[int, int]]) -> bool:
     if tuple(end - start for start, end in groups) not in _GROUPINGS:
         return False
-    return len({data[end] for _, end in groups[:-1]}) == 1
+    joints = {data[end] for _, end in groups[:-1]}
+    # Two groups around a point are a float.
+    return len(joints) == 1 and not (len(groups) == 2 and joints == {0x2E})
 
 
 def _in_float(data: bytes, low: int, start: int) -> bool:
@@ -213,8 +217,12 @@ def _card_word_near(line: _Line, start: int, end: int) -> bool:
     )
 
 
-def _beside(data: bytes, at: int, high: int, *, grouped: bool) -> Iterator[tuple[int, int]]:
-    """Yield the expiry date, security code or track data that follow a number ending at *at*."""
+def _beside(data: bytes, at: int, high: int, *, sure: bool) -> Iterator[tuple[int, int]]:
+    """
+    Yield the expiry date, security code or track data that follow a number ending at *at*.
+
+    *sure* says that it is written as a card or beside a card word: then bare digits are its code.
+    """
     track = _TRACK_1.match(data, at, high) or _TRACK_2.match(data, at, high)
     if track:
         yield at, track.end()
@@ -227,5 +235,5 @@ def _beside(data: bytes, at: int, high: int, *, grouped: bool) -> Iterator[tuple
     if code is None or (code.end() < high and data[code.end()] in ALNUM):
         return
     named = data[at : code.start(1)].strip(b" ,;|:\t=")
-    if expiry or grouped or named:
+    if expiry or sure or named:
         yield code.span(1)
