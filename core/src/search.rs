@@ -88,7 +88,10 @@ impl Search<'_> {
         if may_have_block || state != CLOSED {
             after = blocks_in(self.kernel, data, state, spans);
         }
-        if let Some(known) = self.known {
+        // Their encoded forms are looked for as they are.
+        if depth == 0
+            && let Some(known) = self.known
+        {
             known.find(data, self.kernel.pairs.len(), kind == Kind::Lines, spans);
         }
         if !spans.is_empty() {

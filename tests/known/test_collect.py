@@ -175,7 +175,7 @@ def test_mounted_files_are_registered(tmp_path: Path) -> None:
     assert collected.files >= 6
     assert [
         "[redacted:known-value:db_password]",
-        "[redacted:known-value:token]",
+        "[redacted:jwt]",
         "shop-backend app_admin",
         "[redacted:known-value:something]",
         "x [redacted:known-value:account.json] y",

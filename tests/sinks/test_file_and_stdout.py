@@ -113,7 +113,7 @@ def test_stdout_keeps_bytes_and_line_ends() -> None:
     ("to", "message"),
     [
         ("flie:x.log", "sink 'flie': there is no such kind of sink. Did you mean 'file'?"),
-        ("x.log", "Use - for standard output, file:PATH, or loki:http://HOST:3100."),
+        ("x.log", "Use - for standard output, file:PATH, loki:http://HOST:3100, "),
         ("loki://host:3100", "Write it as loki:http://HOST:3100."),
         ("loki+http://host:3100", "Write it as loki:http://HOST:3100."),
         ("https://host:3100", "Write it as loki:http://HOST:3100."),

@@ -94,7 +94,7 @@ class ReferenceEngine:
         blocks = blocks_in(data, state, self._ruleset)
         found = set(blocks.spans)
         known = self._known
-        if known is not None:
+        if known is not None and not depth:  # their encoded forms are looked for as they are
             found.update(known.find(data, lines=lines))
         needs = self._gate.needs(data, encoded=depth < _DEPTH)
         if needs.any():

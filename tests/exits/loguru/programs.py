@@ -44,7 +44,8 @@ def break_redactor(how):
         for name in ("find", "scan", "redact", "redact_block", "check"):
             if hasattr(engine, name):
                 setattr(engine, name, broken)
-        guard.redactor._native_redact = guard.redactor._walker._native_check = None
+        walker = guard.redactor._walker
+        guard.redactor._native_redact = walker._native_check = walker._check_record = None
 if os.environ["INSTALL"] == "first":
     install()
 """

@@ -301,7 +301,8 @@ def test_names_and_values_that_a_format_brings_together(run: Callable[..., Left]
     )
 
     assert (
-        b"password=[redacted:password]\npassword=[redacted:password]\n"
+        b"password=[redacted:password]\n"
+        b"\x1b[31mpassword\x1b[0m=\x1b[34m[redacted:password]\x1b[0m\n"
         b"\x1b[31mpassword\x1b[0m=\x1b[34m***\x1b[0m\n"
     ) == left.out
 

@@ -64,6 +64,7 @@ def fail(
             monkeypatch.setattr(guard.redactor, "_native_redact", broken)
             walker = guard.redactor._walker
             monkeypatch.setattr(walker, "_native_check", broken, raising=False)
+            monkeypatch.setattr(walker, "_check_record", broken, raising=False)
             monkeypatch.setattr(type(engine), "find", broken)
 
     return now

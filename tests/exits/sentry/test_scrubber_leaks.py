@@ -310,7 +310,7 @@ def test_a_tag(stored: Stored) -> None:
     hidden(stored, "tags")
     hidden(stored, "tag-key")
     tags = stored.error["tags"]
-    assert ("[redacted:password]", "token=[redacted:token]") == (tags["password"], tags["key"])
+    assert ("[redacted:password]", "[redacted:generic-secret]") == (tags["password"], tags["key"])
 
 
 def test_the_message_of_a_breadcrumb(stored: Stored) -> None:

@@ -72,6 +72,7 @@ BROKEN: dict[str, Callable[[pytest.MonkeyPatch, Guard], None]] = {
         patch.setattr(guard.redactor, "_engine", FailingEngine()),
         patch.setattr(guard.redactor._walker, "_engine", FailingEngine()),
         patch.setattr(guard.redactor._walker, "_native_check", fail),
+        patch.setattr(guard.redactor._walker, "_check_record", fail),
         patch.setattr(guard.redactor, "_native_redact", fail),
     ) and None,
 }  # fmt: skip
