@@ -161,7 +161,8 @@ def both(folder: Path, program: str, **options: Any) -> tuple[bytes, bytes]:
     before = options.pop("before", "install()\n")
     shown: list[bytes] = []
     for guarded in (False, True):
-        own = folder / ("guarded" if guarded else "as-made")
+        # Both in the same place: what is shown may be cut in the middle of its name.
+        own = folder / "run"
         own.mkdir()
         # As long as each other: tracebacks show the places.
         first = before if guarded else "\n" * before.count("\n")
@@ -170,4 +171,5 @@ def both(folder: Path, program: str, **options: Any) -> tuple[bytes, bytes]:
         data = _TIME.sub(b"TIME", _ADDRESS.sub(b"ADDRESS", data))
         data = _NUMBER.sub(rb"\1", _MOMENT.sub(b"MOMENT", data))
         shown.append(data.replace(str(own).encode(), b"FOLDER"))
+        own.rename(folder / ("guarded" if guarded else "as-made"))
     return shown[0], shown[1]
