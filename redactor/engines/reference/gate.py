@@ -193,6 +193,8 @@ def _ends_key(name: bytes, run: bytes) -> bool:
     for _ in range(4):
         if run.endswith(name) or name.endswith(run):
             return True
+        if not run.endswith(_NEUTRAL):
+            return False
         word = next((word for word in _NEUTRAL if run.endswith(word) and word != run), None)
         if word is None:
             return False
