@@ -303,7 +303,14 @@ def test_each_library_can_be_imported_afterwards(library_: str, tmp_path: Path) 
 
 
 @pytest.mark.parametrize(
-    "options", [("-X", "importtime"), ("-I",), ("-O",), ("-OO",), ("-X", "dev")]
+    "options",
+    [
+        ("-I",),
+        *(
+            pytest.param(each, marks=pytest.mark.slow)
+            for each in (("-X", "importtime"), ("-O",), ("-OO",), ("-X", "dev"))
+        ),
+    ],
 )
 def test_options_of_the_interpreter_do_not_matter(options: tuple[str, ...], tmp_path: Path) -> None:
     """

@@ -67,7 +67,10 @@ TEXTS = {
 }
 
 
-@pytest.mark.parametrize("name", TEXTS)
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(each, marks=[pytest.mark.slow] if each == "each form" else []) for each in TEXTS],
+)
 def test_a_cut_at_every_place_changes_nothing(knowing: Redactor, name: str) -> None:
     """
     Cut once at every place, and byte by byte: the output is that of the whole input.

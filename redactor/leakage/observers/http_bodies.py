@@ -12,6 +12,7 @@ import gzip
 import re
 import weakref
 import zlib
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from redactor.leakage.call_site import call_here
@@ -117,7 +118,7 @@ def observe_requests(watch: Watch, patches: Patches) -> None:
 
 def observe_httpx(watch: Watch, patches: Patches) -> None:
     """Watch ``httpx``, also where a test answers in the place of a server."""
-    import httpx
+    httpx: Any = import_module("httpx")
 
     def look(request: Any) -> None:
         # A body that comes in pieces can be read once only, and that is the server's to do.
@@ -147,7 +148,7 @@ def observe_httpx(watch: Watch, patches: Patches) -> None:
 
 def observe_aiohttp(watch: Watch, patches: Patches) -> None:
     """Watch ``aiohttp``."""
-    from aiohttp import ClientSession
+    session: Any = import_module("aiohttp").ClientSession
 
     def requesting(original: Any) -> Any:
         @functools.wraps(original)
@@ -164,7 +165,7 @@ def observe_aiohttp(watch: Watch, patches: Patches) -> None:
 
         return _request
 
-    patches.replace(ClientSession, "_request", requesting)
+    patches.replace(session, "_request", requesting)
 
 
 class _Request:

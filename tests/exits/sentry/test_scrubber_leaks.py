@@ -165,7 +165,17 @@ class Stored(NamedTuple):
         return [log for item in self.receiver.of_type("log") for log in item.json["items"]]
 
 
-@pytest.fixture(scope="module", params=list(CONFIGURATIONS.values()), ids=list(CONFIGURATIONS))
+#: Of what is run by default; the others are run with the slow tests.
+_QUICK = frozenset({"default", "no scrubber"})
+
+
+@pytest.fixture(
+    scope="module",
+    params=[
+        pytest.param(options, id=name, marks=[pytest.mark.slow] if name not in _QUICK else [])
+        for name, options in CONFIGURATIONS.items()
+    ],
+)
 def stored(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Stored]:

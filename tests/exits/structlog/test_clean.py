@@ -145,6 +145,7 @@ def test_clean_events(tmp_path: Path, configuration: str) -> None:
     assert_same(*both(tmp_path, program_of(configuration), exit_="structlog"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("configuration", BRIDGED)
 def test_clean_events_with_all_exits(tmp_path: Path, configuration: str) -> None:
     """
