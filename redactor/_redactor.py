@@ -28,10 +28,11 @@ if TYPE_CHECKING:
     from redactor.engines.native import NativeEngine
     from redactor.engines.reference import ReferenceEngine
     from redactor.exceptions import Exemption
+    from redactor.metadata import Mode
     from redactor.spans import Span
     from redactor.stream import Stats
 
-__all__ = ["Redactor", "fingerprint_of"]
+__all__ = ["MetadataRedactor", "Redactor", "fingerprint_of"]
 
 #: How often a text is looked at again after a replacement. What is left alone stays alone after
 #: one round nearly always; a text that still has findings after all of them is withheld.
@@ -73,6 +74,12 @@ class Redactor:
     >>> redactor.text("paid with 4111 1111 1111 1111, thanks")
     'paid with [redacted:card], thanks'
     """
+
+    def __new__(cls, policy: Policy | None = None, **_kwargs: Any) -> Redactor:  # noqa: PYI034  # or the other
+        """Make the one for the mode of *policy*."""
+        if cls is Redactor and policy is not None and policy.mode == "metadata-only":
+            return super().__new__(MetadataRedactor)
+        return super().__new__(cls)
 
     def __init__(
         self,
@@ -324,3 +331,98 @@ class Redactor:
     def stream(self, stats: Stats | None = None) -> LineStream:
         """Return a filter for a stream of lines that comes in pieces of any size."""
         return LineStream(self, self._engine, stats)
+
+
+class MetadataRedactor(Redactor):
+    """
+    Lets nothing out that the policy does not declare; what is left is scrubbed as usual.
+
+    It is what ``Redactor`` makes for a policy with ``mode = "metadata-only"``. A text on its own is
+    looked at as lines of a log.
+
+    >>> policy = Policy(mode="metadata-only")
+    >>> Redactor(policy).record({"level": "info", "event": "card 4111", "user": "Ann", "took_ms": 3})
+    {'level': 'info', 'event': '<str 9>', 'user': '<str 3>', 'took_ms': 3}
+    """
+
+    def __init__(
+        self,
+        policy: Policy | None = None,
+        *,
+        engine: EngineName | None = None,
+        on_failure: Callable[[Exception], object] | None = None,
+        known: KnownValues | None = None,
+    ) -> None:
+        super().__init__(policy, engine=engine, on_failure=on_failure, known=known)
+        from redactor.metadata import Mode, load_templates
+
+        named = self.policy.metadata
+        templates = [
+            template
+            for name in named.templates
+            for template in load_templates(Path(self.policy.base, name))
+        ]
+        hmac = self.policy.hmac
+        fingerprint = None
+        if hmac.key_env or hmac.key_file:
+            keyed = fingerprint_of(self.policy)
+            fingerprint = lambda data: f"{keyed.key_id}:{keyed.of('text', data)}"  # noqa: E731
+        #: What reduces.
+        self.mode: Mode = Mode(
+            named.fields, defaults=named.defaults, templates=templates, fingerprint=fingerprint
+        )
+        self._scrubber = self._walker
+        self._walker = _MetadataWalker(self)  # type: ignore[assignment]  # of the same methods
+
+    def text(self, text: str) -> str:
+        """Return *text*, lines of a log, with what is declared of it."""
+        try:
+            reduced = self.mode.text(text)
+        except Exception as error:  # noqa: BLE001  # C1: whatever failed, the raw text is not let out
+            return self.withheld(error)
+        scrubbed = super().text(reduced)
+        return text if scrubbed == text else self.mode.approve(scrubbed)
+
+    def data(
+        self, data: bytes, *, key: str | None = None, at: frozenset[int] = frozenset()
+    ) -> bytes:
+        """Do what ``text`` does for bytes; *key* and *at* are those of ``Redactor.data``."""
+        text = data.decode("utf-8", "surrogateescape")
+        reduced = self.mode.record({key: text})[key] if key else self.mode.text(text)
+        return self.scrubbed(str(reduced).encode("utf-8", "surrogateescape"), key=key, at=at)
+
+    def scrubbed(
+        self, data: bytes, *, key: str | None = None, at: frozenset[int] = frozenset()
+    ) -> bytes:
+        """Return *data*, which is reduced, without secrets."""
+        return super().data(data, key=key, at=at)
+
+    def reduced(self, record: Any, *, settle: bool = False) -> Any:
+        """Return *record* with what is declared of it, without secrets."""
+        try:
+            reduced = self.mode.record(record)
+        except Exception as error:  # noqa: BLE001  # C1
+            return self.withheld(error)
+        return self._scrubber.record(reduced, settle=settle)
+
+    def stream(self, stats: Stats | None = None) -> LineStream:
+        """Return a filter for a stream of lines that comes in pieces of any size."""
+        from redactor.metadata.stream import MetadataStream
+        from redactor.stats import Stats as Counts
+
+        counts = stats if stats is not None else Counts()
+        return MetadataStream(self.mode, self.scrubbed, self.withheld, counts)  # type: ignore[return-value]  # of the same methods
+
+
+class _MetadataWalker:
+    """Does for the mode what ``RecordWalker`` does."""
+
+    def __init__(self, redactor: MetadataRedactor) -> None:
+        self._redactor = redactor
+        self.text = redactor.scrubbed
+
+    def record(self, record: Any, *, settle: bool = False) -> Any:
+        return self._redactor.reduced(record, settle=settle)
+
+    def settled(self, record: Any) -> Any:
+        return self._redactor.reduced(record, settle=True)

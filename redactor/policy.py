@@ -32,12 +32,16 @@ __all__ = [
     "Fields",
     "Hmac",
     "Known",
+    "Metadata",
+    "Mode",
     "Policy",
     "Preset",
     "Sink",
 ]
 
 Preset = Literal["standard", "strict"]
+#: ``scrub`` takes secrets out; ``metadata-only`` lets nothing out that is not declared.
+Mode = Literal["scrub", "metadata-only"]
 #: What a sink does when its queue is full; what a call to it that has returned is safe from.
 BackPressure = Literal["auto", "block", "drop-oldest", "drop-newest", "sample"]
 Durability = Literal["memory", "system", "disk"]
@@ -102,6 +106,22 @@ class Known(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     safe: tuple[str, ...] = ()
 
 
+class Metadata(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """
+    What leaves in the mode ``metadata-only``.
+
+    Attributes:
+        defaults: The usual names of fields are declared too: see ``docs/metadata-only.md``.
+        fields: Selector of fields, such as ``request.id``, to the shape of their values, or to the
+            list of the words that are allowed.
+        templates: Files that ``redactor templates collect`` has written.
+    """
+
+    defaults: bool = True
+    fields: dict[str, str | tuple[str, ...]] = msgspec.field(default_factory=dict)
+    templates: tuple[str, ...] = ()
+
+
 class Sink(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """
     A sink of the sidecar.
@@ -152,6 +172,7 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     What to redact, and how.
 
     Attributes:
+        mode: ``scrub``, or ``metadata-only``: an allow-list by field and shape.
         preset: The packs to start from: ``standard``, or ``strict`` with personal data.
         packs: More packs: names of those that come with the library, or paths of one's own.
         disable: Rule ids that are switched off.
@@ -159,11 +180,13 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         fields: Key names of the user's own.
         hmac: The key of the action ``hmac``.
         known: Which secrets of the process itself are looked up.
+        metadata: What leaves in the mode ``metadata-only``.
         exceptions: Findings that are let pass.
         sinks: Where the sidecar delivers to. Default: standard output.
         base: Folder that relative paths start from. Not part of the file.
     """
 
+    mode: Mode = "scrub"
     preset: Preset = "standard"
     packs: tuple[str, ...] = ()
     disable: tuple[str, ...] = ()
@@ -171,6 +194,7 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     fields: Fields = msgspec.field(default_factory=Fields)
     hmac: Hmac = msgspec.field(default_factory=Hmac)
     known: Known = msgspec.field(default_factory=Known)
+    metadata: Metadata = msgspec.field(default_factory=Metadata)
     exceptions: tuple[Exemption, ...] = ()
     sinks: tuple[Sink, ...] = ()
     base: str = "."
@@ -210,8 +234,10 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         _refuse_unknown(where, document, cls)
         if isinstance(document.get("fields"), dict):
             document = {**document, "fields": _with_paths(document["fields"])}
+        if isinstance(document.get("metadata"), dict):
+            document = {**document, "metadata": _with_selectors(document["metadata"])}
         tables: list[tuple[str, type[msgspec.Struct]]]
-        tables = [("fields", Fields), ("hmac", Hmac), ("known", Known)]
+        tables = [("fields", Fields), ("hmac", Hmac), ("known", Known), ("metadata", Metadata)]
         for key, struct in tables:
             if isinstance(document.get(key), dict):
                 _refuse_unknown(f"{where}: {key}", document[key], struct)
@@ -269,6 +295,7 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
                     )
         self._check_known(where)
         self._check_paths(where)
+        self._check_metadata(where)
         for index, exemption in enumerate(self.exceptions):
             exemption.check(f"{where}: exceptions[{index}]", rules, has_key=self._has_key())
             for identifier in exemption.rules:
@@ -301,6 +328,24 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
             except PathError as error:
                 if len(selectors) > 1:
                     raise PolicyError(f"{where}: {key}", error.problem, error.remedy) from None
+
+    def _check_metadata(self, where: str) -> None:
+        fields = self.metadata.fields
+        if not fields:
+            return
+        from redactor.metadata.declared import ShapeError, shape_of
+
+        for selector, shape in fields.items():
+            place = f"{where}: metadata.fields.{selector!r}"
+            try:
+                Paths([selector])
+                shape_of(shape)
+            except (PathError, ShapeError) as error:
+                raise PolicyError(place, error.problem, error.remedy) from None
+        try:
+            Paths(tuple(fields))
+        except PathError as error:
+            raise PolicyError(f"{where}: metadata.fields", error.problem, error.remedy) from None
 
     def _check_known(self, where: str) -> None:
         for key, names in (("env", self.known.env), ("safe", self.known.safe)):
@@ -396,6 +441,16 @@ def _with_paths(fields: dict[str, Any]) -> dict[str, Any]:
             given[key] = value  # refused where unknown keys are
     own = given.get("paths", {})
     return {**given, "paths": {**own, **paths} if isinstance(own, dict) else own}
+
+
+def _with_selectors(metadata: dict[str, Any]) -> dict[str, Any]:
+    """Return *metadata* with its fields by their selectors, however TOML has nested them."""
+    fields = metadata.get("fields")
+    return (
+        metadata
+        if not isinstance(fields, dict)
+        else {**metadata, "fields": dict(_flat(fields, ""))}
+    )
 
 
 def _flat(table: dict[str, Any], prefix: str) -> Iterator[tuple[str, Any]]:

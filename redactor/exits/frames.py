@@ -196,7 +196,7 @@ class _Globals(dict[str, Any]):
 def _redacted(read: Callable[[], dict[str, Any]], guard: Guard) -> dict[str, Any]:
     try:
         values = read()
-        redacted = guard.record(values)
+        redacted = guard.variables(values)
         if type(redacted) is not dict:
             return {"variables": redacted}
         return {name: viewed(values.get(name), new, guard) for name, new in redacted.items()}

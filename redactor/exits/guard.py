@@ -10,15 +10,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from redactor._default import known as process_values
-from redactor._redactor import Redactor
+from redactor._redactor import MetadataRedactor, Redactor
 from redactor.errors import RedactorError
 from redactor.markers import marker
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import TracebackType
 
     from redactor.engines import EngineName
     from redactor.known import KnownValues
+    from redactor.metadata import Mode
     from redactor.policy import Policy
 
 __all__ = ["ExitError", "Guard"]
@@ -77,6 +79,10 @@ class Guard:
         # Bound once: hooks call these for each record.
         self.text = self.redactor.text
         self._settled = self.redactor._walker.settled  # noqa: SLF001  # two halves of one object
+        #: What lets nothing out but declared metadata; ``None`` in the mode ``scrub``.
+        self.mode = self.redactor.mode if isinstance(self.redactor, MetadataRedactor) else None
+        #: Redacts the variables of a frame.
+        self.variables = self.record if self.mode is None else _types(self.mode)
 
     def __repr__(self) -> str:
         state = "active" if self.active else "inactive"
@@ -126,6 +132,14 @@ class Guard:
 
     def _redaction_failed(self, error: Exception) -> None:
         self.failed("redaction", error)
+
+
+def _types(mode: Mode) -> Callable[[Any], Any]:
+    """Return what makes types and sizes of the variables of a frame, whatever they are called."""
+    return lambda values: {
+        name if name.isidentifier() else mode.reducer.text(name): mode.reducer.value(value)
+        for name, value in values.items()
+    }
 
 
 def _place(traceback: TracebackType | None) -> str:

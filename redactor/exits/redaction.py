@@ -6,7 +6,7 @@ from pathlib import Path
 
 from redactor.exits.guard import Guard
 from redactor.exits.installation import installed
-from redactor.exits.stdlib_logging.log_records import LogRecords
+from redactor.exits.stdlib_logging.declared_only import records_for
 from redactor.policy import Policy
 
 __all__ = ["Redaction", "redaction_of"]
@@ -23,7 +23,7 @@ class Redaction:
 
     def __init__(self, guard: Guard) -> None:
         self.guard = guard
-        self.records = LogRecords(guard)
+        self.records = records_for(guard)
 
 
 #: By the path of the policy, or the policy itself.

@@ -229,7 +229,9 @@ def _text_of_thread(args: Any, guard: Guard) -> str:
     name = thread.name if thread is not None else str(threading.get_ident())
     text = _text(args.exc_value, args.exc_traceback, guard)
     try:
-        return f"Exception in thread {guard.text(str(name))}:\n{text}"
+        mode = guard.mode
+        shown = guard.text(str(name)) if mode is None else mode.shaped("thread", str(name))
+        return f"Exception in thread {shown}:\n{text}"
     except Exception as failure:  # noqa: BLE001  # C1
         return f"Exception in thread {guard.failed(_EXIT, failure)}:\n{text}"
 

@@ -18,6 +18,7 @@ from redactor.exits.exceptions import stand_in
 if TYPE_CHECKING:
     from redactor.exits.guard import Guard
     from redactor.exits.patches import Patches
+    from redactor.metadata import Mode
 
 __all__ = ["protect"]
 
@@ -81,7 +82,7 @@ def _write(msg: Any, guard: Guard) -> None:
         return
     try:
         text = warnings._formatwarnmsg(_redacted(msg, guard))  # type: ignore[attr-defined]  # noqa: SLF001
-        text = guard.text(text)
+        text = guard.text(text if guard.mode is None else guard.mode.approve(text))
     except Exception as failure:  # noqa: BLE001  # C1
         text = _placeholder(msg, guard.failed(_EXIT, failure))
     # As Python does: standard error is gone, and the warning with it.
@@ -92,6 +93,8 @@ def _write(msg: Any, guard: Guard) -> None:
 def _redacted(msg: Any, guard: Guard) -> Any:
     """Return a copy of *msg* without secrets. Its object is kept: Python asks where it was made."""
     try:
+        if guard.mode is not None:
+            return _declared(msg, guard.mode)
         message = msg.message
         if isinstance(message, BaseException):
             message = stand_in(message, guard)
@@ -117,6 +120,17 @@ def _redacted(msg: Any, guard: Guard) -> Any:
         return warnings.WarningMessage(
             UserWarning(marker), msg.category, msg.filename, msg.lineno, msg.file, ""
         )
+
+
+def _declared(msg: Any, mode: Mode) -> Any:
+    """Return *msg* with its message as a template, its category and its place."""
+    text = mode.free(str(msg.message))
+    try:
+        message = msg.category(text)
+    except Exception:  # noqa: BLE001  # a class of the program
+        message = UserWarning(text)
+    file = mode.shaped("file", str(msg.filename))
+    return warnings.WarningMessage(message, msg.category, file, msg.lineno, msg.file, "")
 
 
 def _source(msg: Any) -> str:

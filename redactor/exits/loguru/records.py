@@ -43,6 +43,8 @@ class Records:
 
     def __init__(self, guard: Guard, recattrs: Any) -> None:
         self._guard = guard
+        #: By their names only a record says what its parts are.
+        self._keys = _KEYS if guard.mode is None else -1
         self._level = recattrs.RecordLevel
         self._file = recattrs.RecordFile
         self._thread = recattrs.RecordThread
@@ -79,7 +81,7 @@ class Records:
             exception = record["exception"]
         except (AttributeError, KeyError):
             return self._copied(record)  # a patcher has put other things there
-        if len(record) != _KEYS:
+        if len(record) != self._keys:
             return self._copied(record)
         made = self._guard.record(texts)
         if made is texts and not exception:

@@ -11,8 +11,9 @@ from redactor.markers import marker
 
 if TYPE_CHECKING:
     from redactor.exits.guard import Guard
+    from redactor.metadata import Mode
 
-__all__ = ["Attributes", "Dropped", "Withheld", "plain", "version"]
+__all__ = ["Attributes", "Dropped", "Withheld", "attributes_for", "plain", "version"]
 
 #: The arguments of a program as an array: an option and its value are two elements, and only side
 #: by side do they say that the second is a password.
@@ -163,6 +164,33 @@ class Attributes:
             and note[1] == now
             and bool(note[2] == parts)
         )
+
+
+class _Declared(Attributes):
+    """In the mode ``metadata-only``: attributes by their names, texts as names or as templates."""
+
+    def __init__(self, guard: Guard, mode: Mode) -> None:
+        super().__init__(guard)
+        self._mode = mode
+
+    def redacted(self, parts: list[Any]) -> list[Any]:
+        return [self.part(part) for part in parts]
+
+    def part(self, value: Any) -> Any:
+        if isinstance(value, str) and value:
+            level = self._mode.shaped("level", value)
+            value = value if level is value else self._mode.operation(value)
+            return self._scrubbed(value)
+        return super().part(value)
+
+    def _scrubbed(self, text: str) -> Any:
+        self._mode.approve(text)
+        return self._guard.text(text)
+
+
+def attributes_for(guard: Guard) -> Attributes:
+    """Return what redacts attributes for *guard*."""
+    return Attributes(guard) if guard.mode is None else _Declared(guard, guard.mode)
 
 
 def plain(attributes: Any) -> Any:

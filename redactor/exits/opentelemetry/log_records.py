@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from redactor.exits.exceptions import stand_in
 from redactor.exits.opentelemetry.attributes import (
-    Attributes,
     Dropped,
     Withheld,
+    attributes_for,
     plain,
     version,
 )
@@ -48,7 +48,7 @@ class LogRecords:
         from opentelemetry.sdk.resources import Resource
 
         self._guard = guard
-        self._attributes = Attributes(guard)
+        self._attributes = attributes_for(guard)
         self._origins = Origins(self._attributes)
         self._nowhere = Resource.get_empty()
         require(self._nowhere, "_attributes", "_schema_url")

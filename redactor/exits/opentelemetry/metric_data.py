@@ -7,9 +7,9 @@ from operator import is_
 from typing import TYPE_CHECKING, Any
 
 from redactor.exits.opentelemetry.attributes import (
-    Attributes,
     Dropped,
     Withheld,
+    attributes_for,
     plain,
     version,
 )
@@ -47,7 +47,7 @@ class MetricData:
         from opentelemetry.sdk.util.instrumentation import InstrumentationScope
 
         self._guard = guard
-        self._attributes = Attributes(guard)
+        self._attributes = attributes_for(guard)
         self._origins = Origins(self._attributes)
         self._nowhere = Resource.get_empty()
         self._scope = InstrumentationScope

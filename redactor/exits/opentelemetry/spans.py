@@ -7,7 +7,12 @@ from __future__ import annotations
 from copy import copy
 from typing import TYPE_CHECKING, Any
 
-from redactor.exits.opentelemetry.attributes import Attributes, Dropped, Withheld, version
+from redactor.exits.opentelemetry.attributes import (
+    Dropped,
+    Withheld,
+    attributes_for,
+    version,
+)
 from redactor.exits.opentelemetry.origins import Origins
 from redactor.exits.opentelemetry.shapes import require
 from redactor.exits.opentelemetry.span_parts import SpanParts, listed, same_place
@@ -49,7 +54,7 @@ class Spans:
 
         self._guard = guard
         self._readable = readable
-        self._attributes = Attributes(guard)
+        self._attributes = attributes_for(guard)
         self._origins = Origins(self._attributes)
         self._parts = SpanParts(self._attributes)
         self._api, self._sdk = trace, sdk

@@ -36,11 +36,10 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
+from redactor.exits.stdlib_logging.declared_only import formats_for, records_for
 from redactor.exits.stdlib_logging.delivery import Delivery
-from redactor.exits.stdlib_logging.formats import Formats
 from redactor.exits.stdlib_logging.formatting import Formatting
 from redactor.exits.stdlib_logging.hands import Hands
-from redactor.exits.stdlib_logging.log_records import LogRecords
 from redactor.exits.stdlib_logging.text_handlers import TextHandlers
 
 if TYPE_CHECKING:
@@ -57,7 +56,7 @@ class _Hooks:
     """What makes the replacements, for one guard."""
 
     def __init__(self, guard: Guard) -> None:
-        records, hands, formats = LogRecords(guard), Hands(), Formats(guard)
+        records, hands, formats = records_for(guard), Hands(), formats_for(guard)
         self.delivery = Delivery(guard, records, hands, TextHandlers(formats))
         self.formatting = Formatting(guard, records, hands, formats)
 
