@@ -75,7 +75,7 @@ class Redactor:
     'paid with [redacted:card], thanks'
     """
 
-    def __new__(cls, policy: Policy | None = None, **_kwargs: Any) -> Redactor:  # noqa: PYI034  # or the other
+    def __new__(cls, policy: Policy | None = None, **_kwargs: Any) -> Redactor:  # noqa: PYI034
         """Make the one for the mode of *policy*."""
         if cls is Redactor and policy is not None and policy.mode == "metadata-only":
             return super().__new__(MetadataRedactor)
@@ -378,7 +378,7 @@ class MetadataRedactor(Redactor):
         """Return *text*, lines of a log, with what is declared of it."""
         try:
             reduced = self.mode.text(text)
-        except Exception as error:  # noqa: BLE001  # C1: whatever failed, the raw text is not let out
+        except Exception as error:  # noqa: BLE001  # C1: the raw text is not let out
             return self.withheld(error)
         scrubbed = super().text(reduced)
         return text if scrubbed == text else self.mode.approve(scrubbed)

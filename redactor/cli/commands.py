@@ -66,6 +66,18 @@ root = LazyGroup(
         ),
         "rules": ("redactor.cli.rules:rules_group", "List, show, test and write rules."),
         "config": ("redactor.cli.config:config_group", "Write, check and show a policy."),
+        "policy": (
+            "redactor.cli.policy:policy_group",
+            "Learn an allow-list from logs, and compare two policies.",
+        ),
+        "templates": (
+            "redactor.cli.templates:templates_group",
+            "Collect the templates of messages from source.",
+        ),
+        "attest": (
+            "redactor.cli.attest:attest_command",
+            "State what logs contain, for auditors, and sign it.",
+        ),
         "spool": (
             "redactor.cli.spool:spool_group",
             "List, show, deliver and drop what sinks have not delivered yet.",

@@ -29,6 +29,7 @@ _EXTRAS = {
     "seal": "pyrage",
     "pytest": "pytest",
     "faker": "faker",
+    "attest": "cryptography",
 }
 #: A test number of a card network: no account has it.
 _CARD = "4111 1111 1111 1111"

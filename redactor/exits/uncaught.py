@@ -231,9 +231,9 @@ def _text_of_thread(args: Any, guard: Guard) -> str:
     try:
         mode = guard.mode
         shown = guard.text(str(name)) if mode is None else mode.shaped("thread", str(name))
-        return f"Exception in thread {shown}:\n{text}"
     except Exception as failure:  # noqa: BLE001  # C1
-        return f"Exception in thread {guard.failed(_EXIT, failure)}:\n{text}"
+        shown = guard.failed(_EXIT, failure)
+    return f"Exception in thread {shown}:\n{text}"
 
 
 def _thread(thread: Any, guard: Guard) -> Any:

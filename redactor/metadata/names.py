@@ -27,7 +27,7 @@ time: time timestamp ts asctime created @timestamp date datetime observed_timest
   event.time
 level: level levelname levelno lvl severity severity_text severity_number loglevel log_level
   log.level level.name level.no priority
-logger: logger name logger_name log.logger instrumentation_scope.name scope.name otel.scope.name
+logger: logger .name logger_name log.logger instrumentation_scope.name scope.name otel.scope.name
   record.name
 module: module module_name log.origin.module code.namespace python.module
 function: func function func_name funcname code.function code.function.name log.origin.function
@@ -147,6 +147,8 @@ def default_shape(path: tuple[str, ...]) -> str | None:
         if shape is not None:
             return shape
     last = path[-1]
+    if len(path) == 1 and f".{plain[0]}" in _SHAPES:
+        return _SHAPES[f".{plain[0]}"]  # of the record itself: elsewhere it is somebody's
     if last.lower() in _NOT:
         return None
     for pattern, shape in _ENDS:

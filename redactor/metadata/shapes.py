@@ -48,10 +48,12 @@ _RATIO = r"[01](?:\.[0-9]{1,12})?|0?\.[0-9]{1,12}|[0-9]{1,3}(?:\.[0-9]{1,6})? ?%
 _VERSION = (
     r"v?[0-9]{1,5}(?:\.[0-9]{1,6}){0,4}(?:[-+._]?(?:a|b|rc|alpha|beta|dev|post|pre|final)"
     r"\.?[0-9]{0,6})?(?:[-+.][0-9a-f]{1,40})?(?:\.[0-9]{1,6})?"
-    r"|[0-9a-f]{7,40}|[A-Za-z][A-Za-z0-9_-]{0,30}@[0-9]{1,5}(?:\.[0-9]{1,6}){0,4}(?:[-+][0-9a-f]{1,40})?"
+    r"|[0-9a-f]{7,40}|[A-Za-z][A-Za-z0-9_-]{0,30}@[0-9]{1,5}(?:\.[0-9]{1,6}){0,4}"
+    r"(?:[-+][0-9a-f]{1,40})?"
 )
 _HASH = r"(?:(?:sha1|sha256|sha384|sha512|md5|blake2b|crc32)[:=-])?[0-9a-fA-F]{8,128}"
-_HOST = r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,62})(?:\.[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,62})){0,7}(?::[0-9]{1,5})?"
+_LABEL = "[A-Za-z0-9_][A-Za-z0-9_-]{0,62}"
+_HOST = rf"{_LABEL}(?:\.{_LABEL}){{0,7}}(?::[0-9]{{1,5}})?"
 _IDENTIFIER = "[A-Za-z_][A-Za-z0-9_]{0,79}"
 NAME = rf"{_IDENTIFIER}(?:\.{_IDENTIFIER}){{0,9}}"
 _SEGMENT = "[A-Za-z_][A-Za-z0-9]{0,60}(?:_[A-Za-z0-9]{1,30}){0,2}"
@@ -184,8 +186,9 @@ def _is_status(value: Any) -> bool:
 
 _slug = _text(_SLUG, words=_WORDS)
 _short_slug = _text(r"[A-Za-z0-9]+(?:[-_.:][A-Za-z0-9]+){0,5}(?<!.{65})", words=_WORDS)
+_duration = re.compile(_DURATION).fullmatch
 _integer = _either(_number(-(10**19), 10**20, whole=True), _text(_INTEGER))
-_time = _either(_text(TIME), _text(_EPOCH), _number(0, 10**20))
+_time = _either(_text(TIME), _text(_EPOCH), _number(10**8, 10**20))
 _trace = _either(
     _text(r"[0-9a-fA-F]{32}|0x[0-9a-f]{32}|[0-9]{1,39}"), _number(0, 2**128, whole=True)
 )
@@ -232,12 +235,12 @@ SHAPES: dict[str, Callable[[Any], bool]] = {
     "mime": _text(rf"{_MIME}(?:; ?charset=[A-Za-z0-9-]{{1,20}})?", words=6),
     "kind": _either(enum_of(_KINDS, fold=True), _number(0, 99, whole=True)),
 }
-_duration = re.compile(_DURATION).fullmatch
 
 #: Shapes of which a list may stay: their values say nothing side by side either.
-LISTED = frozenset(
-    "uuid ulid integer trace span time duration count size ratio number boolean http-status line hash".split()
-)
+LISTED = frozenset({
+    "uuid", "ulid", "integer", "trace", "span", "time", "duration", "count", "size", "ratio",
+    "number", "boolean", "http-status", "line", "hash",
+})  # fmt: skip
 _KEY = re.compile(r"[A-Za-z_@$][A-Za-z0-9_.@$:/-]{0,63}")
 
 

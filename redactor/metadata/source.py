@@ -120,13 +120,15 @@ def _forms(node: ast.expr) -> Iterable[list[str | None]]:
     parts = _parts(node)
     if parts is None:
         return
-    yield parts
-    if isinstance(node, ast.Constant) or (len(parts) == 1 and parts[0] is not HOLE):
-        text = parts[0] or ""
+    formatted: list[list[str | None]] = []
+    if HOLE not in parts:
+        text = "".join(part for part in parts if part is not HOLE)
         for read in (of_percent, of_braces):
-            formatted = read(text)
-            if formatted is not None and HOLE in formatted:
-                yield formatted
+            made = read(text)
+            if made is not None and HOLE in made:
+                formatted.append(made)
+    # A format that is logged with its holes open is the template that is made of it, too.
+    yield from formatted or [parts]
 
 
 def _parts(node: ast.expr) -> list[str | None] | None:
