@@ -341,8 +341,8 @@ class MetadataRedactor(Redactor):
     looked at as lines of a log.
 
     >>> policy = Policy(mode="metadata-only")
-    >>> Redactor(policy).record({"level": "info", "event": "card 4111", "user": "Ann", "took_ms": 3})
-    {'level': 'info', 'event': '<str 9>', 'user': '<str 3>', 'took_ms': 3}
+    >>> Redactor(policy).record({"level": "info", "user": "Ann", "took_ms": 3})
+    {'level': 'info', 'user': '<str 3>', 'took_ms': 3}
     """
 
     def __init__(
@@ -383,19 +383,10 @@ class MetadataRedactor(Redactor):
         scrubbed = super().text(reduced)
         return text if scrubbed == text else self.mode.approve(scrubbed)
 
-    def data(
-        self, data: bytes, *, key: str | None = None, at: frozenset[int] = frozenset()
-    ) -> bytes:
-        """Do what ``text`` does for bytes; *key* and *at* are those of ``Redactor.data``."""
-        text = data.decode("utf-8", "surrogateescape")
-        reduced = self.mode.record({key: text})[key] if key else self.mode.text(text)
-        return self.scrubbed(str(reduced).encode("utf-8", "surrogateescape"), key=key, at=at)
-
-    def scrubbed(
-        self, data: bytes, *, key: str | None = None, at: frozenset[int] = frozenset()
-    ) -> bytes:
-        """Return *data*, which is reduced, without secrets."""
-        return super().data(data, key=key, at=at)
+    def declared(self, data: bytes) -> bytes:
+        """Do what ``text`` does for bytes; ``data`` looks for secrets alone."""
+        text = self.mode.text(data.decode("utf-8", "surrogateescape"))
+        return self.data(text.encode("utf-8", "surrogateescape"))
 
     def reduced(self, record: Any, *, settle: bool = False) -> Any:
         """Return *record* with what is declared of it, without secrets."""
@@ -411,7 +402,7 @@ class MetadataRedactor(Redactor):
         from redactor.stats import Stats as Counts
 
         counts = stats if stats is not None else Counts()
-        return MetadataStream(self.mode, self.scrubbed, self.withheld, counts)  # type: ignore[return-value]  # of the same methods
+        return MetadataStream(self.mode, self.data, self.withheld, counts)  # type: ignore[return-value]  # of the same methods
 
 
 class _MetadataWalker:
@@ -419,7 +410,7 @@ class _MetadataWalker:
 
     def __init__(self, redactor: MetadataRedactor) -> None:
         self._redactor = redactor
-        self.text = redactor.scrubbed
+        self.text = redactor.data
 
     def record(self, record: Any, *, settle: bool = False) -> Any:
         return self._redactor.reduced(record, settle=settle)

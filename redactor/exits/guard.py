@@ -81,6 +81,10 @@ class Guard:
         self._settled = self.redactor._walker.settled  # noqa: SLF001  # two halves of one object
         #: What lets nothing out but declared metadata; ``None`` in the mode ``scrub``.
         self.mode = self.redactor.mode if isinstance(self.redactor, MetadataRedactor) else None
+        #: Redacts bytes that are part of a text.
+        self.data = self.redactor.data
+        if isinstance(self.redactor, MetadataRedactor):
+            self.data = self.redactor.declared
         #: Redacts the variables of a frame.
         self.variables = self.record if self.mode is None else _types(self.mode)
 

@@ -31,11 +31,11 @@ _LEVEL = (
 _R = REDUCED.pattern
 _FRONT_TIME = re.compile(rf"\[?(?:{TIME})\]?(?=[\s\]|,:-]|$)")
 _FRONT_LEVEL = re.compile(
-    rf"\[ *(?:{_LEVEL}) *\]|\( *(?:{_LEVEL}) *\)|< *(?:{_LEVEL}) *>|(?:{_LEVEL})(?![A-Za-z0-9_=])",
+    rf"\[ *(?:{_LEVEL}) *\]|\( *(?:{_LEVEL}) *\)|< *(?:{_LEVEL}) *>|(?:{_LEVEL})(?:/(?:MainProcess|ForkPoolWorker-[0-9]{{1,5}})\])?(?![A-Za-z0-9_=/])",
     re.IGNORECASE,
 )
 _FRONT_NUMBER = re.compile(
-    r"\[(?:pid[ :=]?)?[0-9]{1,10}(?:[#:][0-9]{1,10})?\]:?|(?:pid[ :=])?[0-9]{1,7}(?=[ |:,#-])"
+    r"\[(?:pid[ :=]?)?[0-9]{1,10}(?:[#:][0-9]{1,10})?\]:?|(?:pid[ :=])?[0-9]{1,7}(?=[ |]|[:#,-] )"
 )
 _FRONT_THREAD = re.compile(
     r"\[?(?:MainThread|MainProcess|(?:Thread|Process|ForkPoolWorker|SpawnPoolWorker"
@@ -54,6 +54,8 @@ _PAIR = re.compile(
 )
 _PAIR_STARTS = re.compile(rf"(?:(?<=\s)|^){_KEY}=")
 _TRIES = 4
+#: How often a line is reduced until nothing of it changes any more.
+_ROUNDS = 4
 _REQUEST = (
     rf'"(?P<method>[A-Z]{{3,10}}) (?P<path>{_R}|[^ "]*)(?P<version> HTTP/[0-9](?:\.[0-9])?)?" '
     r"(?P<status>[1-5][0-9]{2})"
@@ -122,6 +124,19 @@ class Lines:
         if trace is not _NOT:
             return trace  # type: ignore[return-value]  # a line, or nothing
         if text.lstrip()[0] in "{[":
+            record = self._json(text)
+            if record is not None:
+                return record
+        made = self._once(text)
+        for _ in range(_ROUNDS):
+            before, made = made, self._once(made)
+            if made == before:
+                return made
+        return self._mode.reducer.text(text)
+
+    def _once(self, text: str) -> str:
+        """Return *text* reduced, in a form that may be read in another way."""
+        if text.lstrip()[:1] in ("{", "["):
             record = self._json(text)
             if record is not None:
                 return record

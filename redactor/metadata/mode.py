@@ -257,18 +257,19 @@ class _Walk:
         mode = self._mode
         if len(value) > _ITEMS:
             return mode.reducer.value(value)
-        if any(type(item) in (dict, list, tuple) for item in value):
-            new = [self.value(item, path, state, shape) for item in value]
+        # Of texts side by side each may be a word of a sentence: few shapes may stand in a list.
+        listed = shape if shape is not None and shape.name in LISTED else None
+        nested = any(type(item) in (dict, list, tuple) for item in value)
+        if nested or all(_stays(item, listed) for item in value):
+            new = [
+                self.value(
+                    item, path, state, shape if type(item) in (dict, list, tuple) else listed
+                )
+                for item in value
+            ]
             if all(a is b for a, b in zip(new, value, strict=True)):
                 return value
             return tuple(new) if type(value) is tuple else new
-        if (
-            shape is not None
-            and shape.fits is not None
-            and shape.name in LISTED
-            and all(map(shape.fits, value))
-        ) or not value:
-            return value
         return mode.reducer.value(value)
 
     def _leaf(self, value: Any, shape: Shape | None) -> Any:
@@ -299,6 +300,13 @@ class _Walk:
         if shape.fits is not None and shape.fits(plain):
             return plain
         return mode.reducer.value(value)
+
+
+def _stays(item: Any, shape: Shape | None) -> bool:
+    """Say whether *item* of a list stays: it has a shape that may, or says nothing any more."""
+    if item is None or (type(item) is str and (not item or is_reduced(item))):
+        return True
+    return shape is not None and shape.fits is not None and shape.fits(item)
 
 
 def _plain(value: Any) -> Any:

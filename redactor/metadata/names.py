@@ -9,6 +9,7 @@ any case, and without ``_`` and ``-``: ``http.response.status_code`` is also ``s
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 __all__ = ["MESSAGE", "TRACEBACK", "TYPE", "default_shape", "is_usual"]
 
@@ -140,14 +141,19 @@ def default_shape(path: tuple[str, ...]) -> str | None:
     Args:
         path: The keys from the root of a record down; one with dots counts as several.
     """
-    names = ".".join(path[-3:]).rsplit(".", 4)[-4:] if "." in path[-1] else list(path[-3:])
+    return _shape_of(path[-3:], len(path) == 1)
+
+
+@lru_cache(4_096)
+def _shape_of(path: tuple[str, ...], at_root: bool) -> str | None:  # noqa: FBT001  # for the cache
+    names = ".".join(path).rsplit(".", 4)[-4:] if "." in path[-1] else list(path)
     plain = [_plain(name) for name in names]
     for start in range(len(plain)):
         shape = _SHAPES.get(".".join(plain[start:]))
         if shape is not None:
             return shape
     last = path[-1]
-    if len(path) == 1 and f".{plain[0]}" in _SHAPES:
+    if at_root and f".{plain[0]}" in _SHAPES:
         return _SHAPES[f".{plain[0]}"]  # of the record itself: elsewhere it is somebody's
     if last.lower() in _NOT:
         return None

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -184,9 +185,13 @@ def _is_status(value: Any) -> bool:
     return name in _STATUSES or re.fullmatch(r"[0-9]{1,3}", value) is not None
 
 
+def _is_duration(value: Any) -> bool:
+    return type(value) is str and len(value) < 60 and _duration(value) is not None
+
+
+_duration = re.compile(_DURATION).fullmatch
 _slug = _text(_SLUG, words=_WORDS)
 _short_slug = _text(r"[A-Za-z0-9]+(?:[-_.:][A-Za-z0-9]+){0,5}(?<!.{65})", words=_WORDS)
-_duration = re.compile(_DURATION).fullmatch
 _integer = _either(_number(-(10**19), 10**20, whole=True), _text(_INTEGER))
 _time = _either(_text(TIME), _text(_EPOCH), _number(10**8, 10**20))
 _trace = _either(
@@ -207,7 +212,7 @@ SHAPES: dict[str, Callable[[Any], bool]] = {
     "time": _time,
     "duration": _either(
         _number(-1, 10**15),
-        lambda value: type(value) is str and len(value) < 60 and _duration(value),
+        _is_duration,
     ),
     "count": _either(_number(0, 10**15, whole=True), _text(r"[0-9]{1,15}")),
     "size": _either(_number(0, 10**18), _text(_SIZE)),
@@ -244,6 +249,7 @@ LISTED = frozenset({
 _KEY = re.compile(r"[A-Za-z_@$][A-Za-z0-9_.@$:/-]{0,63}")
 
 
+@lru_cache(4_096)
 def fits_name(key: str) -> bool:
     """Say whether *key* may be the name of a field that nothing declares: three words at most."""
     return _KEY.fullmatch(key) is not None and _words(key) <= _WORDS

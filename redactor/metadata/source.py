@@ -122,7 +122,7 @@ def _forms(node: ast.expr) -> Iterable[list[str | None]]:
         return
     formatted: list[list[str | None]] = []
     if HOLE not in parts:
-        text = "".join(part for part in parts if part is not HOLE)
+        text = "".join(part for part in parts if part is not None)
         for read in (of_percent, of_braces):
             made = read(text)
             if made is not None and HOLE in made:
