@@ -97,6 +97,8 @@ class LinesSoFar:
         """Return what may be let out of a line that is not complete."""
         if self._lines._held or self._lines._state:  # noqa: SLF001  # two halves of one thing
             return b""  # inside a block of lines, which is judged as a whole
+        if self._guard.mode is not None:
+            return b""  # what a line is, its end says
         try:
             if self._deep:
                 out = self._lines.finish()

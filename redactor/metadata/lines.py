@@ -41,9 +41,8 @@ _FRONT_THREAD = re.compile(
     r"\[?(?:MainThread|MainProcess|(?:Thread|Process|ForkPoolWorker|SpawnPoolWorker"
     r"|ThreadPoolExecutor)-[0-9_-]{1,20})\]?:?"
 )
-_FRONT_LOGGER = re.compile(
-    rf"\[?(?:{NAME})(?::(?:{FUNCTION}))?(?::[0-9]{{1,7}})?\]?(?= *(?:[:|-]|\]|$))(?:(?<=\]))?(?!=)"
-)
+_LOGGER = rf"(?:{NAME})(?::(?:{FUNCTION}))?(?::[0-9]{{1,7}})?"
+_FRONT_LOGGER = re.compile(rf"\[{_LOGGER}\]|{_LOGGER}(?= *(?:[:|-]|$))(?!=)")
 _FRONT_PLACE = re.compile(rf"[\[(]?(?:{FILE}):[0-9]{{1,7}}[\])]?(?=[\s:|-]|$)")
 _GAP = re.compile(r"(?:[ \t]*[|:,-]+(?=[ \t]|$)|:)?[ \t]*|[ \t]*[|-]+[ \t]*")
 _NAMES = 2
@@ -118,7 +117,7 @@ class Lines:
         if "\x1b" in line:
             line = _ESCAPES.sub("", line)
         text = line.rstrip()
-        if is_reduced(text):
+        if not text or is_reduced(text):
             return text
         trace = self._of_trace(text)
         if trace is not _NOT:

@@ -104,7 +104,7 @@ class Mode:
         known = self.known_text(text, sites=sites) if text else text
         if known is not None:
             return known
-        if "Traceback (most recent call last)" in text or '\n  File "' in text:
+        if "\n" in text and ("Traceback (most recent" in text or '\n  File "' in text):
             return self.approve(self.traceback(text))
         return self.reducer.text(text)
 

@@ -228,7 +228,7 @@ SHAPES: dict[str, Callable[[Any], bool]] = {
     "route": _is_route,
     "operation": _is_operation,
     "exception": _text(_CLASS),
-    "logger": _text(NAME + r"|[A-Za-z_][A-Za-z0-9_.:/-]{0,60}", words=8),
+    "logger": _either(_text(rf"__main__|{_CLASS}"), _text(r"[A-Za-z0-9_.:/-]{1,60}", words=_WORDS)),
     "module": _text(NAME),
     "function": _text(FUNCTION),
     "file": _text(FILE),

@@ -49,6 +49,9 @@ class MetadataStream:
         self._size = 0
         #: Bytes of a line that is too long, while it goes on.
         self._long = 0
+        # Of the other stream: it is never in the middle of a block of lines.
+        self._held = b""
+        self._state = 0
 
     def feed(self, piece: bytes) -> bytes:
         """
