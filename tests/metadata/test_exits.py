@@ -203,7 +203,12 @@ def _output(name: str, engine: str | None, folder: Path) -> str:
     return done.stdout.decode("utf-8", "replace")
 
 
-@pytest.mark.parametrize("name", _PROGRAMS)
+#: Each is a process: the others run with the slow tests.
+_QUICK = ("logging", "tracebacks")
+_each = [pytest.param(name, marks=() if name in _QUICK else pytest.mark.slow) for name in _PROGRAMS]
+
+
+@pytest.mark.parametrize("name", _each)
 def test_no_run_of_words_leaves_and_metadata_does(name: str, tmp_path: Path) -> None:
     """
     No four words of the document in all that the process wrote; ids, places, types and the words of
