@@ -207,6 +207,7 @@ def _effective(policy: Policy, path: Path | None) -> dict[str, Any]:
     hmac = policy.hmac
     shown: dict[str, Any] = {
         "policy": str(path) if path else "none found, the preset alone",
+        "mode": policy.mode,
         "preset": policy.preset,
         "packs": {pack.name: len(pack.rules) for pack in packs},
         "rules": len(rules),

@@ -12,6 +12,9 @@ TEMPLATE = """\
 #   strict:   the same and personal data (mail addresses, IBANs, phone numbers, national ids)
 preset = "standard"
 
+# What leaves: everything but secrets (scrub), or nothing but declared metadata (metadata-only).
+# mode = "metadata-only"
+
 # More packs: names of those that come with redactor (redactor rules list), or paths of your own.
 # Paths start from the folder of this file.
 # packs = ["personal", "my-rules.toml"]
@@ -45,6 +48,13 @@ preset = "standard"
 # [[exceptions]]
 # reason = "the probe signs in with a password that opens nothing"
 # path = "probe.**"
+
+# In the mode metadata-only: fields by their path, and the shape of their values.
+# [metadata]
+# templates = []  # files that redactor templates collect has written
+# [metadata.fields]
+# "**.tier" = ["free", "gold"]
+# "request.tag" = "uuid"
 
 # The key of the action hmac: at least 32 bytes, from a variable or a file.
 # Make one with: openssl rand -hex 32

@@ -241,14 +241,26 @@ def test_the_keys_of_a_policy_are_those_of_the_code() -> None:
         "fields": policy.Fields,
         "hmac": policy.Hmac,
         "known": policy.Known,
+        "metadata": policy.Metadata,
         "exceptions": policy.Exemption,
         "sinks": policy.Sink,
     }
-    tables = ("base", "fields", "hmac", "known")
+    tables = ("base", "fields", "hmac", "known", "metadata")
     real = {name for name in Policy.__struct_fields__ if name not in tables}
     real |= {f"{key}.{name}" for key, of in nested.items() for name in of.__struct_fields__}
 
     assert real == set(column(part("docs/policy.md", "## Keys")))
+
+
+def test_the_shapes_are_those_of_the_code() -> None:
+    """
+    The table of shapes has each one, and the policy that the page shows can be used.
+    """
+    from redactor.metadata.declared import shape_names
+
+    assert set(shape_names()) == set(column(part("docs/metadata-only.md", "## What is declared")))
+    block = blocks("docs/metadata-only.md", "toml")[0]
+    assert Policy.parse(tomllib.loads(block), where="page", base=Path()).metadata.fields
 
 
 def test_the_presets_are_those_of_the_code() -> None:
