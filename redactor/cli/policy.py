@@ -10,7 +10,14 @@ from redactor.cli.policy_learn import learn_command
 __all__ = ["policy_group"]
 
 
-@click.group("policy")
+_EXAMPLES = """\b
+Examples:
+  redactor policy learn app.log --out proposed.toml
+  redactor policy diff redactor.toml proposed.toml --sample app.log
+"""
+
+
+@click.group("policy", epilog=_EXAMPLES)
 def policy_group() -> None:
     """Learn an allow-list from logs, and compare two policies."""
 

@@ -24,7 +24,7 @@ is written; the exit code is 1 where the file is not what the source says.
 """
 
 
-@click.group("templates")
+@click.group("templates", epilog=_EXAMPLES)
 def templates_group() -> None:
     """Collect the templates of messages from source."""
 

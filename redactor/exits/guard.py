@@ -82,7 +82,7 @@ class Guard:
         #: What lets nothing out but declared metadata; ``None`` in the mode ``scrub``.
         self.mode = self.redactor.mode if isinstance(self.redactor, MetadataRedactor) else None
         #: Redacts bytes that are part of a text.
-        self.data = self.redactor.data
+        self.data: Callable[[bytes], bytes] = self.redactor.data
         if isinstance(self.redactor, MetadataRedactor):
             self.data = self.redactor.declared
         #: Redacts the variables of a frame.

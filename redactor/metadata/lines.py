@@ -30,8 +30,10 @@ _LEVEL = (
 )
 _R = REDUCED.pattern
 _FRONT_TIME = re.compile(rf"\[?(?:{TIME})\]?(?=[\s\]|,:-]|$)")
+_POOL = "MainProcess|ForkPoolWorker-[0-9]{1,5}"
 _FRONT_LEVEL = re.compile(
-    rf"\[ *(?:{_LEVEL}) *\]|\( *(?:{_LEVEL}) *\)|< *(?:{_LEVEL}) *>|(?:{_LEVEL})(?:/(?:MainProcess|ForkPoolWorker-[0-9]{{1,5}})\])?(?![A-Za-z0-9_=/])",
+    rf"\[ *(?:{_LEVEL}) *\]|\( *(?:{_LEVEL}) *\)|< *(?:{_LEVEL}) *>"
+    rf"|(?:{_LEVEL})(?:/(?:{_POOL})\])?(?![A-Za-z0-9_=/])",
     re.IGNORECASE,
 )
 _FRONT_NUMBER = re.compile(

@@ -1,4 +1,4 @@
-"""Statements for the tests: an ordinary one, and one whose texts come from someone who means harm."""
+"""Statements for the tests: an ordinary one, and one of texts that mean harm."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ _each = pytest.mark.parametrize("name", _DOCUMENTS)
 
 
 @pytest.fixture
-def opened(browser: Browser, tmp_path: Path) -> Iterator[Any]:  # noqa: F811  # a fixture
+def opened(browser: Browser, tmp_path: Path) -> Iterator[Any]:  # a fixture
     """Open a document: ``opened(name, **settings of the browser's context)``."""
     pages: list[Opened] = []
 
@@ -42,7 +42,7 @@ def opened(browser: Browser, tmp_path: Path) -> Iterator[Any]:  # noqa: F811  # 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @_each
-def test_the_page_is_accessible(name: str, scheme: str, opened: Any, axe: str) -> None:  # noqa: F811
+def test_the_page_is_accessible(name: str, scheme: str, opened: Any, axe: str) -> None:
     """
     axe-core finds nothing against WCAG 2.2 AA or its best practices, in both schemes.
     """

@@ -37,7 +37,7 @@ _JOINTS = (
 )
 _FRONTS = (
     "", "2026-01-01 12:00:00,123 INFO ", "ERROR: ", "[info     ] ", "ValueError: ", '{"event": "',
-    "Dear ", "INFO:", 'File "', "level=info ", "127.0.0.1 - - [01/Jan/2026:00:00:00 +0000] \"GET /",
+    "Dear ", "INFO:", 'File "', "level=info ", '127.0.0.1 - - [01/Jan/2026:00:00:00 +0000] "GET /',
 )  # fmt: skip
 
 

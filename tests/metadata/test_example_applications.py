@@ -100,7 +100,7 @@ def _run(example: Example, folder: Path, policy: str) -> tuple[dict[str, str], d
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "example", (*SERVERS, *CLIENTS), ids=lambda example: example.name.replace(" ", "-")
+    "example", [*SERVERS, *CLIENTS], ids=lambda example: example.name.replace(" ", "-")
 )
 def test_no_run_of_words_of_a_document_leaves(example: Example, tmp_path: Path) -> None:
     """

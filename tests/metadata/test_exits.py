@@ -1,15 +1,20 @@
 """Every exit of a process in the mode ``metadata-only``: what left is searched for the document."""
 
+# ruff: noqa: E501  # programs and lines of logs as they are
+
 from __future__ import annotations
 
 import os
 import subprocess
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.metadata.documents import runs_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 #: It reaches the programs by a variable, so that no source has it.
 DOCUMENT = (

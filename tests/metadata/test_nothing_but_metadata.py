@@ -1,9 +1,10 @@
 """In the mode ``metadata-only`` nothing leaves that is not declared."""
 
+# ruff: noqa: E501  # programs and lines of logs as they are
+
 from __future__ import annotations
 
 import json
-
 import random
 from typing import Any
 

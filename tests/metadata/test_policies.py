@@ -1,5 +1,7 @@
 """Policies of the mode: what they declare, what is learned from logs, what a change does."""
 
+# ruff: noqa: E501  # programs and lines of logs as they are
+
 from __future__ import annotations
 
 import json

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import textwrap
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,6 +17,7 @@ from redactor.metadata.templates import Template, Templates, load_templates, rea
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 SOURCE = """
 import logging, warnings
@@ -214,7 +214,7 @@ def test_matching_does_not_go_back() -> None:
     Many templates and long texts made of their words cost no more than looking.
     """
     templates = Templates(
-        Template(tuple(["start ", *["ab"] * holes, str(holes)])) for holes in range(1, 49)
+        Template(("start ", *["ab"] * holes, str(holes))) for holes in range(1, 49)
     )
     text = "start " + "ab" * 100_000
 
