@@ -75,11 +75,18 @@ class Redactor:
     'paid with [redacted:card], thanks'
     """
 
-    def __new__(cls, policy: Policy | None = None, **_kwargs: Any) -> Redactor:  # noqa: PYI034
+    def __new__(  # noqa: PYI034  # one of two classes
+        cls,
+        policy: Policy | None = None,
+        *,
+        engine: EngineName | None = None,  # noqa: ARG004  # of __init__
+        on_failure: Callable[[Exception], object] | None = None,  # noqa: ARG004  # the same
+        known: KnownValues | None = None,  # noqa: ARG004  # the same
+    ) -> Redactor:
         """Make the one for the mode of *policy*."""
         if cls is Redactor and policy is not None and policy.mode == "metadata-only":
-            return super().__new__(MetadataRedactor)
-        return super().__new__(cls)
+            return object.__new__(MetadataRedactor)
+        return object.__new__(cls)
 
     def __init__(
         self,
@@ -363,13 +370,18 @@ class MetadataRedactor(Redactor):
             for template in load_templates(Path(self.policy.base, name))
         ]
         hmac = self.policy.hmac
-        fingerprint = None
-        if hmac.key_env or hmac.key_file:
-            keyed = fingerprint_of(self.policy)
-            fingerprint = lambda data: f"{keyed.key_id}:{keyed.of('text', data)}"  # noqa: E731
+        keyed = fingerprint_of(self.policy) if hmac.key_env or hmac.key_file else None
+
+        def fingerprint(data: bytes) -> str:
+            assert keyed is not None
+            return f"{keyed.key_id}:{keyed.of('text', data)}"
+
         #: What reduces.
         self.mode: Mode = Mode(
-            named.fields, defaults=named.defaults, templates=templates, fingerprint=fingerprint
+            named.fields,
+            defaults=named.defaults,
+            templates=templates,
+            fingerprint=None if keyed is None else fingerprint,
         )
         self._scrubber = self._walker
         self._walker = _MetadataWalker(self)  # type: ignore[assignment]  # of the same methods
@@ -382,11 +394,6 @@ class MetadataRedactor(Redactor):
             return self.withheld(error)
         scrubbed = super().text(reduced)
         return text if scrubbed == text else self.mode.approve(scrubbed)
-
-    def declared(self, data: bytes) -> bytes:
-        """Do what ``text`` does for bytes; ``data`` looks for secrets alone."""
-        text = self.mode.text(data.decode("utf-8", "surrogateescape"))
-        return self.data(text.encode("utf-8", "surrogateescape"))
 
     def reduced(self, record: Any, *, settle: bool = False) -> Any:
         """Return *record* with what is declared of it, without secrets."""

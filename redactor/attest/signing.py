@@ -90,7 +90,7 @@ def verify(document: dict[str, Any], public: Path) -> dict[str, Any]:
     """
     serialization, ed25519 = _cryptography()
     try:
-        key = serialization.load_pem_public_key(public.read_bytes())
+        key: Any = serialization.load_pem_public_key(public.read_bytes())
     except OSError as error:
         raise AttestError(
             str(public), f"it cannot be read ({error.strerror})", "Check the path"

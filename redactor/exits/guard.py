@@ -15,12 +15,10 @@ from redactor.errors import RedactorError
 from redactor.markers import marker
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from types import TracebackType
 
     from redactor.engines import EngineName
     from redactor.known import KnownValues
-    from redactor.metadata import Mode
     from redactor.policy import Policy
 
 __all__ = ["ExitError", "Guard"]
@@ -81,12 +79,6 @@ class Guard:
         self._settled = self.redactor._walker.settled  # noqa: SLF001  # two halves of one object
         #: What lets nothing out but declared metadata; ``None`` in the mode ``scrub``.
         self.mode = self.redactor.mode if isinstance(self.redactor, MetadataRedactor) else None
-        #: Redacts bytes that are part of a text.
-        self.data: Callable[[bytes], bytes] = self.redactor.data
-        if isinstance(self.redactor, MetadataRedactor):
-            self.data = self.redactor.declared
-        #: Redacts the variables of a frame.
-        self.variables = self.record if self.mode is None else _types(self.mode)
 
     def __repr__(self) -> str:
         state = "active" if self.active else "inactive"
@@ -106,6 +98,16 @@ class Guard:
             The same object where it is clean and of a type that is known.
         """
         return self._settled(value)
+
+    def variables(self, values: dict[str, Any]) -> Any:
+        """Return the variables of a frame redacted: as a record; of metadata, types and sizes."""
+        if self.mode is None:
+            return self.record(values)
+        reducer = self.mode.reducer
+        return {
+            name if name.isidentifier() else reducer.text(name): reducer.value(value)
+            for name, value in values.items()
+        }
 
     def failed(self, exit_name: str, error: BaseException) -> str:
         """
@@ -136,14 +138,6 @@ class Guard:
 
     def _redaction_failed(self, error: Exception) -> None:
         self.failed("redaction", error)
-
-
-def _types(mode: Mode) -> Callable[[Any], Any]:
-    """Return what makes types and sizes of the variables of a frame, whatever they are called."""
-    return lambda values: {
-        name if name.isidentifier() else mode.reducer.text(name): mode.reducer.value(value)
-        for name, value in values.items()
-    }
 
 
 def _place(traceback: TracebackType | None) -> str:

@@ -196,7 +196,7 @@ class LinesSoFar:
         return redacted[cut:]
 
     def _redacted(self, data: bytes) -> bytes:
-        return self._guard.data(data)
+        return self._guard.redactor.data(data)
 
 
 def _possible_start(line: bytes) -> int:

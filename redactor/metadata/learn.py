@@ -60,7 +60,7 @@ class _Seen:
 
     def __init__(self) -> None:
         self.count = 0
-        self.fits = dict.fromkeys(_ORDER, 0)
+        self.fits: dict[str, int] = dict.fromkeys(_ORDER, 0)
         self.hashes: set[bytes] = set()
         self.words: dict[str, int] = {}
         self.many = False

@@ -128,7 +128,7 @@ def of_percent(text: str) -> list[str | None] | None:
         parts += [text[at : match.start()], "%" if match[2] == "%" else HOLE]
         at = match.end()
     rest = text[at:]
-    if "%" in rest or any(part is not HOLE and "%" in part[:-1] for part in parts if part):
+    if "%" in rest or any("%" in part[:-1] for part in parts if part):
         return None
     return [*parts, rest]
 

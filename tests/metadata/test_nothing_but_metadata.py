@@ -83,7 +83,7 @@ def _undeclared(value: Any, path: tuple[str, ...] = ()) -> list[tuple[tuple[str,
     return [] if shape.name == MESSAGE and "Traceback" in str(value) else [(path, value)]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(_records())
 def test_of_a_record_only_declared_shapes_are_left(drawn: tuple[str, dict[str, Any]]) -> None:
     """
@@ -109,7 +109,7 @@ _FRONTS = (
 )  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(documents(), st.sampled_from(_FRONTS), st.data())
 @example("the seller hereby warrants all", "{}", None)
 def test_of_a_line_only_metadata_is_left(
