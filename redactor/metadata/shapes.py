@@ -185,11 +185,22 @@ def _is_status(value: Any) -> bool:
     return name in _STATUSES or re.fullmatch(r"[0-9]{1,3}", value) is not None
 
 
+def _is_host(value: Any) -> bool:
+    if not _host(value):
+        return False
+    # A name that a machine was given has digits in it; three words may stand side by side.
+    return all(
+        sum(_words(part) for part in re.split("[-_]", label) if part.isalpha()) <= _WORDS
+        for label in value.split(".")
+    )
+
+
 def _is_duration(value: Any) -> bool:
     return type(value) is str and len(value) < 60 and _duration(value) is not None
 
 
 _duration = re.compile(_DURATION).fullmatch
+_host = _text(_HOST)
 _slug = _text(_SLUG, words=_WORDS)
 _short_slug = _text(r"[A-Za-z0-9]+(?:[-_.:][A-Za-z0-9]+){0,5}(?<!.{65})", words=_WORDS)
 _integer = _either(_number(-(10**19), 10**20, whole=True), _text(_INTEGER))
@@ -233,7 +244,7 @@ SHAPES: dict[str, Callable[[Any], bool]] = {
     "function": _text(FUNCTION),
     "file": _text(FILE),
     "line": _either(_number(0, 10**7, whole=True), _text(r"[0-9]{1,7}")),
-    "host": _text(_HOST, words=6),
+    "host": _is_host,
     "thread": _text(_THREAD, words=6),
     "version": _text(_VERSION, words=_WORDS),
     "hash": _text(_HASH),
