@@ -211,6 +211,7 @@ def test_the_command_writes_signs_and_verifies(run: Run, tmp_path: Path) -> None
     assert b"does not show what was signed" in err
 
 
+@pytest.mark.slow
 def test_a_live_stream_is_looked_at_until_the_bound(
     start: Callable[..., Any], tmp_path: Path
 ) -> None:

@@ -227,6 +227,7 @@ def test_learn_proposes_a_policy_that_loads(run: Run, tmp_path: Path) -> None:
     assert 3 == run("policy", "learn", "app.log", "--out", "learned.toml")[0]
 
 
+@pytest.mark.slow
 def test_diff_says_what_is_newly_shown_and_hidden(run: Run, tmp_path: Path) -> None:
     """
     By field, with counts and redacted examples; the exit code is 1 where something is newly shown.

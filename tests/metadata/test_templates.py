@@ -232,6 +232,7 @@ def test_of_two_templates_the_one_with_more_words_is_taken() -> None:
         )
 
 
+@pytest.mark.slow
 def test_the_command_writes_and_checks(
     run: Callable[..., tuple[int, bytes, bytes]], tmp_path: Path
 ) -> None:
