@@ -9,6 +9,7 @@ import asyncio
 import collections
 import copy
 import ipaddress
+import itertools
 import json
 import logging
 import pickle
@@ -126,26 +127,24 @@ __sizeof__ __reduce_ex__ __copy__ __deepcopy__ __instancecheck__
 BASES = [object, dict, list, tuple, set, frozenset, str, bytes, int, float, Mapping, Sequence]
 
 
-@pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("base", BASES, ids=lambda base: base.__name__)
-def test_what_an_object_raises_stays_inside(
-    redact: Callable[[Any], Any], base: type, method: str
-) -> None:
+def test_what_an_object_raises_stays_inside(redact: Callable[[Any], Any], base: type) -> None:
     """
     Whatever method of an object raises, and whatever it raises: the record comes out, without a
     secret, and what stands beside the object is as it was.
     """
-    for error in ERRORS:
+    for method, error in itertools.product(METHODS, ERRORS):
+        asking._slow.clear()
         record = {"before": TEXT, "value": _raising(base, method, error), "after": 7}
         record["listed"] = [record["value"]]
 
         redacted = redact(record)
 
-        assert CLEAN == redacted["before"]
-        assert 7 == redacted["after"]
-        assert list(record) == list(redacted)
+        assert CLEAN == redacted["before"], method
+        assert 7 == redacted["after"], method
+        assert list(record) == list(redacted), method
         if redact.__name__ == "settled":
-            assert SECRET not in everything(redacted)
+            assert SECRET not in everything(redacted), method
 
 
 def _raising(base: Any, method: str, error: BaseException) -> Any:
