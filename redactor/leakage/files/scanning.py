@@ -69,7 +69,7 @@ class Hit(NamedTuple):
         logger: As of ``Leak``.
         sample: As of ``Leak``; empty where the same leak was seen before.
         fingerprint: As of ``Leak``; empty where the same leak was seen before.
-        count: How often it is in the chunk; the others are further down.
+        times: How often it is in the chunk; the others are further down.
     """
 
     rule: str
@@ -80,7 +80,7 @@ class Hit(NamedTuple):
     logger: str = ""
     sample: str = ""
     fingerprint: str = ""
-    count: int = 1
+    times: int = 1
 
 
 class Scanned(NamedTuple):
@@ -353,7 +353,7 @@ class _Hits:
 
     def all(self) -> tuple[Hit, ...]:
         """Return the hits by their first place."""
-        return tuple(hit._replace(count=self._count[key]) for key, hit in self._first.items())
+        return tuple(hit._replace(times=self._count[key]) for key, hit in self._first.items())
 
 
 def _line_end(data: bytes, at: int) -> int:

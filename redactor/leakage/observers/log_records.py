@@ -51,6 +51,7 @@ def observe(watch: Watch, patches: Patches) -> None:
     put = waiting.append
     own: set[str] = set()  # files of the program: nearly all records come from these
     formatted: dict[int, logging.LogRecord] = {}  # with the record: no other gets its id meanwhile
+    is_full = _every(watch.most_put_off)
 
     def flush() -> None:
         batch = waiting[:]
@@ -63,7 +64,6 @@ def observe(watch: Watch, patches: Patches) -> None:
         formatted.clear()
         is_full = _every(watch.most_put_off)
 
-    is_full = _every(watch.most_put_off)
     watch.put_off_until_flush(flush, drop)
 
     def line_of(record: logging.LogRecord) -> Call | None:

@@ -38,6 +38,11 @@ __all__ = ["LeakageSession"]
 #: What a worker and its controller call what they give each other.
 _KEY = "redactor_leakage"
 _TOOL = "pytest --leakage"
+#: A green run that saw nothing proves nothing.
+_NOTHING_CAME_OUT = (
+    "nothing came out of any exit. A record below the level of its logger is not made: set "
+    "log_level = DEBUG"
+)
 #: A run that is green must have looked at everything.
 _NOT_LOOKED_AT = "some records were not looked at"
 
@@ -327,6 +332,8 @@ class LeakageSession:
         for form, path in self._wanted.written:
             terminalreporter.write_line(f"{form} report: {path}")
         terminalreporter.write_line(summary(report), **colour)
+        if not report.records:
+            terminalreporter.write_line(_NOTHING_CAME_OUT, yellow=True)
 
     def pytest_unconfigure(self) -> None:
         """Take everything out again."""
