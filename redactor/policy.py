@@ -116,6 +116,7 @@ class Sink(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         token_file: File with a bearer token.
         ca_file: Certificates that may have signed the receiver's.
         encoding: Form of a push to Loki.
+        long_lines: What becomes of a line over Loki's limit.
         timeout: Seconds for one request and its answer.
         spool: Folder of the spool; true for the usual one, false for a queue in memory.
         durability: What a call that has returned is safe from.
@@ -136,6 +137,7 @@ class Sink(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     token_file: str = ""
     ca_file: str = ""
     encoding: Literal["auto", "protobuf", "json"] = "auto"
+    long_lines: Literal["cut", "split"] = "cut"
     timeout: Annotated[float, msgspec.Meta(gt=0, le=300)] = 10.0
     spool: bool | str = True
     durability: Durability = "system"

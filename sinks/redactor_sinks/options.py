@@ -43,6 +43,7 @@ class SinkOptions:
         token_file: File with a bearer token.
         ca_file: Certificates that may have signed the receiver's, in PEM format.
         encoding: Form of a push to Loki.
+        long_lines: What becomes of a line over Loki's limit.
         timeout: Seconds for one request and its answer.
         spool: Folder of the spool; nothing for a queue in memory.
         spool_file: The very file, whatever the name of the receiver.
@@ -67,6 +68,7 @@ class SinkOptions:
     token_file: str = ""
     ca_file: str = ""
     encoding: Literal["auto", "protobuf", "json"] = "auto"
+    long_lines: Literal["cut", "split"] = "cut"
     timeout: float = 10.0
     spool: str | Path = ""
     spool_file: Path | None = None

@@ -12,9 +12,9 @@ from collections import Counter, deque
 from typing import TYPE_CHECKING, Any
 
 from redactor_sinks.delivery import forks
+from redactor_sinks.delivery.batch import size_of_all
 from redactor_sinks.delivery.counts import Ledger, SinkCounts
 from redactor_sinks.delivery.lock import FileLock
-from redactor_sinks.delivery.packing import size_of
 from redactor_sinks.delivery.policy import DeliveryPolicy
 from redactor_sinks.delivery.queue import MemoryQueue, QueueError
 from redactor_sinks.delivery.spool import Spool
@@ -110,7 +110,7 @@ class Delivery:
             # From a signal handler, or a finalizer, in the middle of another call.
             self._late.append(tuple(entries))
             return
-        size = sum(map(size_of, entries))
+        size = size_of_all(entries)
         self._bytes_accepted += size
         with self._entered():
             taken = self._admit(entries, size, self._first_try())
@@ -294,7 +294,7 @@ class Delivery:
                 yield
                 while self._late:
                     entries = self._late.popleft()
-                    size = sum(map(size_of, entries))
+                    size = size_of_all(entries)
                     self._admit(entries, size, self._without_waiting())
             finally:
                 self._owner = 0

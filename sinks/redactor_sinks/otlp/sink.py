@@ -70,7 +70,8 @@ class OtlpSink(DeliverySink):
             delivery_of(exporter, chosen, chosen.tenant),
             LINES,
             line_limit=LINE_LIMIT + 1,
-            payload=_fitting,
+            payloads=lambda line: (_fitting(line),),
+            plain=lambda _: True,
         )
 
 

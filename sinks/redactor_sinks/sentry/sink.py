@@ -72,7 +72,8 @@ class SentrySink(DeliverySink):
             delivery_of(exporter, chosen),
             _ERRORS,
             line_limit=LINE_LIMIT,
-            payload=lambda line: line.head,
+            payloads=lambda line: (line.head,),
+            plain=lambda _: False,
         )
 
     def write(self, lines: bytes) -> None:
