@@ -26,10 +26,13 @@ import tempfile
 import threading
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bench.load_receiver import Book
 from bench.workloads import make
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _ROOT = Path(__file__).resolve().parents[1]
 _PAGE = _ROOT / "docs" / "performance.md"
@@ -187,7 +190,7 @@ def _table(full: dict[str, Any], paced: dict[str, Any]) -> str:
         "| | as fast as it goes | at half of that |",
         "|---|---|---|",
     ]
-    for title, value in (
+    values: list[tuple[str, Callable[[dict[str, Any]], str]]] = [
         ("lines", lambda r: f"{r['lines']:,}"),
         ("MB", lambda r: f"{r['bytes'] / 1e6:,.0f}"),
         ("MB/s until all was acknowledged", lambda r: f"{r['mb_per_second']:.1f}"),
@@ -203,8 +206,8 @@ def _table(full: dict[str, Any], paced: dict[str, Any]) -> str:
             lambda r: str(sum(r[p]["twice"] + r[p]["missing"] for p in ("loki", "file"))),
         ),
         ("with a secret", lambda r: str(sum(r[p]["with_secrets"] for p in ("loki", "file")))),
-    ):
-        rows.append(f"| {title} | {value(full)} | {value(paced)} |")
+    ]
+    rows += [f"| {title} | {value(full)} | {value(paced)} |" for title, value in values]
     low, high = min(m for _, m in middle), max(m for _, m in middle)
     rows += ["", f"After its first tenth, the first run had {low:.1f} to {high:.1f} MiB."]
     return "\n".join(rows)
