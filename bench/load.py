@@ -98,6 +98,7 @@ class Filter:
         assert self.process.stderr is not None
         self.process.stdin.close()
         said = self.process.stderr.read().decode()
+        self.process.stderr.close()
         code = self.process.wait()
         self._over.set()
         self._watch.join()

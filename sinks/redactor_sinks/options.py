@@ -7,7 +7,7 @@ import os
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from redactor import InputError
 from redactor_sinks.contract import DeliveryError
@@ -56,6 +56,9 @@ class SinkOptions:
         back_pressure: What to do when the queue is full.
         block_seconds: Longest wait for room in it; 0 for ever.
         flush_seconds: Longest wait at the end.
+        file: Options of a file, by the names of ``FileOptions``: sizes and times are numbers or
+            texts, such as ``{"max_size": "100MB", "keep": "14d"}``.
+        events: Options of Sentry's events, by the names of ``EventOptions``.
         base: Folder that relative paths start from.
         report: Called with sentences for the operator. Default: standard error.
     """
@@ -80,6 +83,8 @@ class SinkOptions:
     back_pressure: BackPressure = "auto"
     block_seconds: float = 30.0
     flush_seconds: float = 5.0
+    file: Mapping[str, Any] = field(default_factory=dict)
+    events: Mapping[str, Any] = field(default_factory=dict)
     base: str | Path = "."
     report: Callable[[str], None] | None = None
 
