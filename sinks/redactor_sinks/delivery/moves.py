@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from redactor_sinks.delivery.batch import Lines, size_of_all
 from redactor_sinks.delivery.packing import pack, pack_lines, size_of, unpack
-from redactor_sinks.delivery.queue import rising, thinned
+from redactor_sinks.delivery.queue import REFUSED, is_told, rising, thinned
 
 if TYPE_CHECKING:
     import sqlite3
@@ -124,6 +124,10 @@ def _count_shed(connection: sqlite3.Connection, stream: int, reason: str, count:
         " ON CONFLICT (reason) DO UPDATE SET count = count + excluded.count",
         (reason, count),
     )
+    _to_be_told(connection, stream, reason, count)
+
+
+def _to_be_told(connection: sqlite3.Connection, stream: int, reason: str, count: int) -> None:
     connection.execute(
         "INSERT INTO dropped VALUES (?, ?, ?)"
         " ON CONFLICT (stream, reason) DO UPDATE SET count = count + excluded.count",
@@ -182,6 +186,8 @@ def settle(
             connection.execute(
                 "UPDATE ledger SET dead = dead + 1, dead_bytes = dead_bytes + ?", (len(letter),)
             )
+            if item.entry is None or is_told(item.entry):
+                _to_be_told(connection, stream, REFUSED + reasons[item.place], 1)
     bury(connection, dead_bound, "too many dead letters")
 
 
@@ -273,10 +279,11 @@ def restamp(connection: sqlite3.Connection, note: Callable[[int], tuple[str, str
             fresh.append(entry._replace(time=last, attributes=noted))
         size = sum(map(size_of, fresh))
         more = size - sum(size_of(entry) for entry in waiting if entry is not None)
+        # As a new block: who has read the old one settles nothing of this.
+        connection.execute("DELETE FROM block WHERE id = ?", (number,))
         connection.execute(
-            "UPDATE block SET newest = ?, count = ?, done = 0, size = ?, done_size = 0, data = ?"
-            " WHERE id = ?",
-            (last, len(fresh), size, pack(fresh), number),
+            "INSERT INTO block (stream, newest, count, size, data) VALUES (?, ?, ?, ?, ?)",
+            (stream, last, len(fresh), size, pack(fresh)),
         )
         connection.execute("UPDATE stream SET last = ? WHERE id = ?", (last, stream))
         connection.execute("UPDATE ledger SET pending_bytes = pending_bytes + ?", (more,))

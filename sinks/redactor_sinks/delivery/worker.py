@@ -197,6 +197,8 @@ class Worker:
         due: list[float] = []
         for queue in delivery.queues():
             due += self._empty(queue)
+        if self._stopping and not self.failing and not due and delivery.summarise():
+            due.append(0.0)
         if self._since is not None:
             due.append(0.0)
         return min(due) if due else None
