@@ -51,9 +51,9 @@ class LineAssembler:
         self._keep(others[-1])
         return lines
 
-    def plain(self, data: bytes) -> list[bytes] | None:
+    def plain(self, data: bytes, limit: int) -> list[bytes] | None:
         """
-        Return the lines of *data* when each is whole and within the limit, as ``feed`` does.
+        Return the lines of *data* when each is whole and has at most *limit* bytes.
 
         Returns:
             ``None``, and nothing is taken, where one is not: ``feed`` has to look at each.
@@ -62,7 +62,7 @@ class LineAssembler:
             return None
         lines = data.split(b"\n")
         lines.pop()
-        return lines if max(map(len, lines)) < self._limit else None
+        return lines if max(map(len, lines)) <= limit else None
 
     def finish(self) -> Line | None:
         """Return the last line, if it has no line break, and start anew."""

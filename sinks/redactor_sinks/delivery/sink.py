@@ -33,9 +33,10 @@ class DeliverySink:
     Args:
         delivery: Belongs to the sink from here on.
         stream: The stream of the lines.
-        line_limit: How much of a line is kept, in bytes.
+        line_limit: How much of a line is looked at, in bytes.
+        plain_limit: How long a line may be that is its own payload, in bytes.
         payloads: Makes the payloads of a line, one or more.
-        plain: Says of a text whether each line of it within the limit is its own payload.
+        plain: Says of a text whether each line of it within that is its own payload.
 
     Attributes:
         delivery: As given.
@@ -47,6 +48,7 @@ class DeliverySink:
         stream: str,
         *,
         line_limit: int,
+        plain_limit: int,
         payloads: Callable[[Line], Sequence[bytes]],
         plain: Callable[[bytes], bool],
     ) -> None:
@@ -54,6 +56,7 @@ class DeliverySink:
         self._stream = stream
         self._payloads = payloads
         self._plain = plain
+        self._plain_limit = plain_limit
         self._lines = LineAssembler(line_limit)
         self._patient = True
         counts = delivery.counts()
@@ -64,7 +67,7 @@ class DeliverySink:
         return f"<{type(self).__name__} {self.delivery.exporter.name}>"
 
     def write(self, lines: bytes) -> None:
-        found = self._lines.plain(lines) if self._plain(lines) else None
+        found = self._lines.plain(lines, self._plain_limit) if self._plain(lines) else None
         if found is None:
             found = [part for line in self._lines.feed(lines) for part in self._payloads(line)]
         if found:

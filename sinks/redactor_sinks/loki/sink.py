@@ -89,6 +89,7 @@ class LokiSink(DeliverySink):
             delivery_of(exporter, chosen, tenant),
             _stream(self._labels),
             line_limit=self._longest,
+            plain_limit=LINE_LIMIT,
             payloads=self._fitting,
             plain=is_text,
         )

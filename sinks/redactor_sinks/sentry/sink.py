@@ -79,6 +79,7 @@ class SentrySink(DeliverySink):
             delivery_of(exporter, chosen),
             _ERRORS,
             line_limit=LINE_LIMIT,
+            plain_limit=0,
             payloads=lambda line: (line.head,),
             plain=lambda _: False,
         )
