@@ -335,24 +335,37 @@ class Worker:
     def _try_neighbour(
         self, outcome: Split, pace: Pace, part: Sequence[Held], queue: Queue
     ) -> None:
-        """Find out whether an entry that never passes is at fault, or the receiver."""
+        """
+        Find out whether an entry that never passes is at fault, or the receiver.
+
+        Each round takes another neighbour, as far as there are some: where a receiver does not
+        absorb what comes twice, none is sent for nothing.
+        """
         entry = part[0].entry
         assert entry is not None
-        two = queue.peek(entry.stream, 2, self._delivery.exporter.max_bytes)
-        if len(two) < 2 or two[0] != part[0] or two[1].entry is None:
+        several = queue.peek(entry.stream, 1 + _ROUNDS, self._delivery.exporter.max_bytes)
+        near = several[1:]
+        if not near or several[0] != part[0] or any(held.entry is None for held in near):
             return
-        for _ in range(_ROUNDS):
-            if not isinstance(self._send(two[1:]), Delivered):
+        dead: dict[int, str] = {}
+        used = 0
+        for number in range(_ROUNDS):
+            used = min(number + 1, len(near))
+            passed = self._send(near[used - 1 : used])
+            if not isinstance(passed, Delivered):
                 return
+            for reason in passed.rejected.values():
+                dead[used] = reason
             again = self._send(part)
             if isinstance(again, Delivered):
-                queue.settle(part, again.rejected)
-                self._passed(_size(part), pace)
-                return
+                dead |= again.rejected
+                break
             if not isinstance(again, Split):
                 return
-        queue.settle(two, {0: outcome.reason})
-        self._passed(_size(two[1:]), pace)
+        else:
+            dead[0] = outcome.reason
+        queue.settle(several[: used + 1], dead)
+        self._passed(_size(several[: used + 1]), pace)
 
 
 def _size(part: Sequence[Held]) -> int:
