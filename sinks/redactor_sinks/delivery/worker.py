@@ -165,6 +165,7 @@ class Worker:
 
     def _loop(self) -> None:
         while True:
+            ending = self._stopping  # a turn that began before that has not said everything
             try:
                 wait = self._turn()
             except QueueError as error:
@@ -172,7 +173,7 @@ class Worker:
                     "queue", f"its spool cannot be used: {error.problem}", "It is tried again"
                 )
                 wait = _LOOK
-            if self._stopping and (wait is None or time.monotonic() + wait >= self._deadline):
+            if ending and (wait is None or time.monotonic() + wait >= self._deadline):
                 return
             self._wake.wait(_LOOK if wait is None else min(wait, _LOOK_LONGEST))
             self._wake.clear()
