@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -122,6 +123,7 @@ class Redactor:
         self._known.attach(self._engine)
         self._native_redact = getattr(self._engine, "redact", None)
         self._markers = self._actions.constants
+        self._counted: Counter[str] | None = None
         self._walker = RecordWalker(self, self._selection(fingerprint))
 
     def _selection(self, fingerprint: Fingerprint | None) -> Selection | None:
@@ -271,6 +273,10 @@ class Redactor:
 
         *continued* says that a span at the start goes on with a finding whose marker is written.
         """
+        if self._counted is not None:
+            for start, _, rule in union(spans):
+                if not (continued and start == 0):
+                    self._counted[self.rule_id(rule)] += 1
         dropped = self._actions.dropped_records
         if dropped:
             for _, _, rule in spans:
@@ -283,6 +289,23 @@ class Redactor:
             return b"" if continued and start == 0 else write(rule, data[start:end])
 
         return replace(data, union(spans), put)
+
+    def count_replaced(self) -> Counter[str]:
+        """
+        Count what is replaced in texts and records from here on.
+
+        What is clean costs a call more then; what is not takes the way through Python. Streams
+        count for themselves.
+
+        Returns:
+            Rule id to number of secrets, which goes on changing.
+        """
+        if self._counted is None:
+            self._counted = Counter()
+            native = self._native_redact
+            if native is not None:
+                self._native_redact = _clean_only(native)
+        return self._counted
 
     def find(self, text: str | bytes, *, key: str | None = None) -> tuple[Finding, ...]:
         """
@@ -424,3 +447,13 @@ class _MetadataWalker:
 
     def settled(self, record: Any) -> Any:
         return self._redactor.reduced(record, settle=True)
+
+
+def _clean_only(native: Callable[..., str | None]) -> Callable[..., str | None]:
+    """Have *native* decide only what is clean: what it replaces it does not count."""
+
+    def redact(text: str, markers: Any) -> str | None:
+        redacted = native(text, markers)
+        return redacted if redacted is text else None
+
+    return redact

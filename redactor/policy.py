@@ -8,7 +8,7 @@ A mistake in it stops the program: it never starts with fewer rules than were as
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
@@ -18,6 +18,7 @@ from redactor.model import ACTIONS, Action, Pack, Rule
 from redactor.packs import load_builtin, load_pack, pack_names
 from redactor.packs.loader import NAME_WORDS
 from redactor.paths import PathError, Paths
+from redactor.sink_table import BackPressure, Durability, Sink, check_sink
 from redactor.suggest import did_you_mean
 from redactor.toml_file import parse_toml, read_text
 
@@ -42,9 +43,6 @@ __all__ = [
 Preset = Literal["standard", "strict"]
 #: ``scrub`` takes secrets out; ``metadata-only`` lets nothing out that is not declared.
 Mode = Literal["scrub", "metadata-only"]
-#: What a sink does when its queue is full; what a call to it that has returned is safe from.
-BackPressure = Literal["auto", "block", "drop-oldest", "drop-newest", "sample"]
-Durability = Literal["memory", "system", "disk"]
 #: The packs of each preset, in the order in which equal findings are named.
 PRESETS: dict[Preset, tuple[str, ...]] = {
     "standard": ("tokens", "cards", "credentials"),
@@ -122,51 +120,6 @@ class Metadata(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     templates: tuple[str, ...] = ()
 
 
-class Sink(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """
-    A sink of the sidecar.
-
-    Attributes:
-        to: ``-`` for standard output, ``file:PATH``, or ``loki:URL``.
-        labels: Loki labels.
-        tenant: Loki tenant, sent as ``X-Scope-OrgID``.
-        user: User name of basic authentication.
-        password_env: Environment variable with its password.
-        token_env: Environment variable with a bearer token.
-        token_file: File with a bearer token.
-        ca_file: Certificates that may have signed the receiver's.
-        encoding: Form of a push to Loki.
-        timeout: Seconds for one request and its answer.
-        spool: Folder of the spool; true for the usual one, false for a queue in memory.
-        durability: What a call that has returned is safe from.
-        spool_mib: Bound of what waits in the spool.
-        spool_days: Records older than this are dropped; 0 for never.
-        queue_mib: Bound of what waits in memory, without a spool.
-        back_pressure: What to do when the queue is full.
-        block_seconds: Longest wait for room in it; 0 for ever.
-        flush_seconds: Longest wait at the end.
-    """
-
-    to: str
-    labels: dict[str, str] = msgspec.field(default_factory=dict)
-    tenant: str = ""
-    user: str = ""
-    password_env: str = ""
-    token_env: str = ""
-    token_file: str = ""
-    ca_file: str = ""
-    encoding: Literal["auto", "protobuf", "json"] = "auto"
-    timeout: Annotated[float, msgspec.Meta(gt=0, le=300)] = 10.0
-    spool: bool | str = True
-    durability: Durability = "system"
-    spool_mib: Annotated[int, msgspec.Meta(ge=1)] = 512
-    spool_days: Annotated[float, msgspec.Meta(ge=0)] = 7.0
-    queue_mib: Annotated[int, msgspec.Meta(ge=1)] = 16
-    back_pressure: BackPressure = "auto"
-    block_seconds: Annotated[float, msgspec.Meta(ge=0)] = 30.0
-    flush_seconds: Annotated[float, msgspec.Meta(ge=0)] = 5.0
-
-
 class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """
     What to redact, and how.
@@ -209,7 +162,8 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
             RuleError: A pack that it names cannot be used.
         """
         path = Path(path)
-        document = _read(path)
+        text = read_text(path, PolicyError)
+        document = parse_toml(text, path, PolicyError)
         where = str(path)
         if path.name == "pyproject.toml":
             document = document.get("tool", {}).get("redactor")
@@ -218,12 +172,18 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
                 raise PolicyError(
                     str(path), "it has no table [tool.redactor]", "Add one, or name another file"
                 )
-        return cls.parse(document, where=where, base=path.parent)
+        return cls.parse(document, where=where, base=path.parent, text=text)
 
     @classmethod
-    def parse(cls, document: dict[str, Any], *, where: str, base: Path) -> Policy:
+    def parse(cls, document: dict[str, Any], *, where: str, base: Path, text: str = "") -> Policy:
         """
         Make a policy of a TOML document.
+
+        Args:
+            document: As it was read.
+            where: The file, for messages.
+            base: Folder that relative paths start from.
+            text: The text of the file, for the lines of sinks.
 
         Raises:
             PolicyError: Something in it is wrong; the message names the key.
@@ -241,13 +201,16 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         for key, struct in tables:
             if isinstance(document.get(key), dict):
                 _refuse_unknown(f"{where}: {key}", document[key], struct)
-        tables = [("sinks", Sink), ("exceptions", Exemption)]
-        for key, struct in tables:
+        for key in ("sinks", "exceptions"):
             given: Any = document.get(key)
             listed: list[Any] = given if isinstance(given, list) else []
             for index, table in enumerate(listed):
-                if isinstance(table, dict):
-                    _refuse_unknown(f"{where}: {key}[{index}]", table, struct)
+                if not isinstance(table, dict):
+                    continue
+                if key == "sinks":
+                    check_sink(table, f"{where}: {key}[{index}]", text, index)
+                else:
+                    _refuse_unknown(f"{where}: {key}[{index}]", table, Exemption)
         try:
             policy = msgspec.convert({**document, "base": str(base)}, cls)
         except msgspec.ValidationError as error:

@@ -7,7 +7,7 @@ line longer than a window is looked at in windows that overlap, so that memory s
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from redactor import windows
 from redactor.spans import union
@@ -92,6 +92,56 @@ class LineStream:
         self.stats.bytes_out += len(out)
         return out
 
+    def part(self, piece: bytes) -> bytes | None:
+        """
+        Take the next piece of the stream, and leave it to ``look`` and ``put`` to redact it.
+
+        Returns:
+            Its whole lines, for ``look``; ``None`` when the piece was not taken because it needs
+            what comes before it: then it is for ``feed``, after the parts before were put.
+        """
+        end = piece.rfind(b"\n") + 1
+        limit = windows.longest_line()
+        if not end or self._native_block is None or self._long.inside or len(piece) - end > limit:
+            return None
+        data = b"".join((*self._rest, piece[:end])) if self._rest else piece[:end]
+        if len(data) > limit and windows.bounds_of_long_line(data, 0) is not None:
+            return None
+        rest = piece[end:]
+        self._rest, self._rest_size = [rest] if rest else [], len(rest)
+        self.stats.bytes_in += len(piece)
+        self.stats.lines += data.count(b"\n")
+        return data
+
+    def look(self, lines: bytes) -> Any:
+        """
+        Redact *lines* as they are when no finding is open before them. Changes nothing.
+
+        Safe to call from several threads at once, which then run at the same time.
+        """
+        try:
+            return self._native_block(lines, 0, self._redactor.actions.constants)  # type: ignore[misc]  # part() has seen it
+        except Exception:  # noqa: BLE001  # put() looks again, line by line
+            return None
+
+    def put(self, lines: bytes, looked: Any) -> bytes:
+        """
+        Put a part behind those before it.
+
+        Args:
+            lines: What ``part`` returned; the parts come in the order in which they were taken.
+            looked: What ``look`` returned for it.
+
+        Returns:
+            The redacted lines that are complete.
+        """
+        if looked is None or self._state or self._held:
+            out = self._block(lines)
+        else:
+            out = self._accept(lines, looked)
+        self.stats.bytes_out += len(out)
+        return out
+
     def _complete(self, data: bytes) -> bytes:
         """Redact whole lines; the first may be the end of a line looked at in windows."""
         self.stats.lines += data.count(b"\n")
@@ -143,12 +193,7 @@ class LineStream:
         if self._native_block is not None:
             done = self._native_block(data, self._state, self._redactor.actions.constants)
             if done is not None:
-                out, state, held, counts = done
-                self._held = data[len(data) - held :] if held else b""
-                self._state = state
-                for rule, count in counts:
-                    self.stats.findings[self._redactor.rule_id(rule)] += count
-                return out  # type: ignore[no-any-return]  # bytes
+                return self._accept(data, done)
         scan = self._engine.scan(data, self._state)
         shown = data[: len(data) - scan.held] if scan.held else data
         tally = Stats()
@@ -160,6 +205,14 @@ class LineStream:
         self.stats.dropped += tally.dropped
         self.stats.findings.update(tally.findings)
         return out
+
+    def _accept(self, data: bytes, done: Any) -> bytes:
+        out, state, held, counts = done
+        self._held = data[len(data) - held :] if held else b""
+        self._state = state
+        for rule, count in counts:
+            self.stats.findings[self._redactor.rule_id(rule)] += count
+        return out  # type: ignore[no-any-return]  # bytes
 
     def _withheld_line(self, line: bytes, error: Exception) -> bytes:
         self.stats.withheld += 1

@@ -49,6 +49,7 @@ def doctor_command() -> int:
     for extra, package in _EXTRAS.items():
         click.echo(f"  {extra}: {_installed(extra, package)}")
     sound = all([_packs(), _policy(), _self_test()])
+    click.echo(f"cache of compiled packs: {_cache()}")
     return Code.OK if sound else Code.FOUND
 
 
@@ -76,6 +77,18 @@ def _packs() -> bool:
             count = bad(str(error))
         click.echo(f"  {name}: {count}")
     return sound
+
+
+def _cache() -> str:
+    from redactor.packs.cache import VARIABLE, cache_folder, usable
+
+    folder = cache_folder()
+    if folder is None:
+        return f"off ({VARIABLE} says so, or there is no home)"
+    reason = usable(folder)
+    if not folder.exists():
+        reason = "it cannot be made"
+    return f"{folder}, not used: {reason}" if reason else str(folder)
 
 
 def _policy() -> bool:

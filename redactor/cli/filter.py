@@ -119,6 +119,12 @@ def _labels(
     help="Default: native where it is installed.",
 )
 @click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Look at N blocks of a fast input at once. Default: one for each processor, up to 4.",
+)
+@click.option(
     "--stats",
     metavar="[=text|json]",
     type=click.Choice(["text", "json"]),
@@ -137,6 +143,7 @@ def filter_command(
     no_spool: bool,  # noqa: FBT001  # click passes by name
     metrics: str | None,
     engine: str | None,
+    workers: int | None,
     stats: str | None,
 ) -> int:
     """
@@ -152,6 +159,7 @@ def filter_command(
     from redactor.cli.outputs import open_outputs
     from redactor.cli.pump import Pump
     from redactor.cli.stopping import Stopping
+    from redactor.cli.workers import processors
     from redactor.sinks import DeliveryError
     from redactor.stream import Stats
 
@@ -189,7 +197,9 @@ def filter_command(
         if telemetry is not None:
             telemetry.watch_sinks(outputs.counts)
             scan = telemetry.scan.observe
-        pump = Pump(redactor, outputs, stopping, counts, _progress(sources, cleanup), scan)
+        progress = _progress(sources, cleanup)
+        threads = workers or processors()
+        pump = Pump(redactor, outputs, stopping, counts, progress, scan, threads)
         try:
             for source in sources:
                 try:

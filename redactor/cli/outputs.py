@@ -176,9 +176,18 @@ def options_of(sink: SinkOfPolicy, spool: str | bool | None) -> SinkOptions:  # 
     folder: str | Path = chosen if isinstance(chosen, str) else ""
     if chosen is True:
         folder = default_spool_folder() or ""
+    from redactor.sink_table import FILE_OPTIONS, SENTRY_OPTIONS
+
     names = {field.name for field in fields(SinkOptions)} & set(sink.__struct_fields__)
     given = {name: getattr(sink, name) for name in names - {"spool"}}
-    return SinkOptions(**given, spool=folder, spool_needed=chosen is not True, report=say)
+    return SinkOptions(
+        **given,
+        file=sink.given(FILE_OPTIONS),
+        events=sink.given(SENTRY_OPTIONS),
+        spool=folder,
+        spool_needed=chosen is not True,
+        report=say,
+    )
 
 
 def _overwritten(path: str, inputs: dict[tuple[int, int], str]) -> Sink:

@@ -6,6 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 from redactor.cli.unpack import Unpacker
+from redactor.cli.workers import Workers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from redactor.cli.inputs import Input
     from redactor.cli.outputs import Outputs
     from redactor.cli.stopping import Stopping
-    from redactor.stream import LineStream, Stats
+    from redactor.stream import Stats
 
 __all__ = ["Pump"]
 
@@ -39,6 +40,7 @@ class Pump:
         stats: Counts over all inputs.
         progress: Called with the number of bytes of each block that was read.
         scan: Called with the time that each block took to redact, in seconds.
+        workers: How many threads look at blocks, with the native engine.
     """
 
     def __init__(
@@ -49,6 +51,7 @@ class Pump:
         stats: Stats,
         progress: Callable[[int], None] | None = None,
         scan: Callable[[float], None] | None = None,
+        workers: int = 1,
     ) -> None:
         self._redactor = redactor
         self._outputs = outputs
@@ -56,6 +59,7 @@ class Pump:
         self._stats = stats
         self._progress = progress
         self._scan = scan
+        self._workers = workers if redactor.engine == "native" else 1
         self._flush_at = 0.0  # when the outputs are to be flushed; 0 when nothing waits
 
     @property
@@ -70,36 +74,42 @@ class Pump:
         Raises:
             InputError: It cannot be read to its end. What could be read was delivered.
         """
-        stream = self._redactor.stream(self._stats)
+        stream = Workers(self._redactor.stream(self._stats), self._workers, self._scan)
         unpacker = Unpacker(source.name)
         try:
             if self._copy(source, stream, unpacker):
-                self._deliver(stream.feed(unpacker.finish()))
+                self._feed(stream, unpacker.finish())
             elif self._stopping.signal:
                 self._drain(source, stream, unpacker)
         finally:
-            self._deliver(stream.finish())
+            try:
+                for out in stream.finish():
+                    self._deliver(out)
+            finally:
+                stream.close()
 
-    def _copy(self, source: Input, stream: LineStream, unpacker: Unpacker) -> bool:
+    def _copy(self, source: Input, stream: Workers, unpacker: Unpacker) -> bool:
         """Copy until the end of *source* (true) or until told to stop (false)."""
         progress = self._progress
-        feed = stream.feed if self._scan is None else _timed(stream.feed, self._scan)
         size = _BLOCKS[self._redactor.engine]
         self._open_line = False
         while not self.ended:
-            block = source.read(self._stopping, self._until_flush(), size)
+            until = self._until_flush()
+            # While blocks are looked at, reading on must not keep their output from being written.
+            block = source.read(self._stopping, 0 if stream.waiting else until, size)
             if block is None:
+                if stream.waiting:
+                    self._deliver(stream.take())
                 continue
             if not block:
                 return True
             for piece in unpacker.feed(block):
-                self._deliver(feed(piece))
-                self._open_line = not piece.endswith(b"\n")
+                self._feed(stream, piece)
             if progress is not None:
                 progress(len(block))
         return False
 
-    def _drain(self, source: Input, stream: LineStream, unpacker: Unpacker) -> None:
+    def _drain(self, source: Input, stream: Workers, unpacker: Unpacker) -> None:
         """
         Take what the producer had written when the signal came, up to the end of a line.
 
@@ -112,8 +122,7 @@ class Pump:
                 return
             waiting -= len(block)
             for piece in unpacker.feed(block):
-                self._deliver(stream.feed(piece))
-                self._open_line = not piece.endswith(b"\n")
+                self._feed(stream, piece)
         # From a pipe byte by byte: what stands behind the line is not ours to take.
         step = 1 << 12 if source.regular else 1
         left = _LINE_LIMIT
@@ -123,11 +132,16 @@ class Pump:
                 return
             for piece in unpacker.feed(block):
                 end = piece.find(b"\n") + 1
-                self._deliver(stream.feed(piece[:end] if end else piece))
+                self._feed(stream, piece[:end] if end else piece)
                 left -= len(piece)
                 if end:
                     self._open_line = False
                     break
+
+    def _feed(self, stream: Workers, piece: bytes) -> None:
+        for out in stream.feed(piece):
+            self._deliver(out)
+        self._open_line = not piece.endswith(b"\n")
 
     def _deliver(self, data: bytes) -> None:
         if data:
@@ -145,17 +159,3 @@ class Pump:
         self._outputs.flush()
         self._flush_at = 0.0
         return None
-
-
-def _timed(
-    feed: Callable[[bytes], bytes], scan: Callable[[float], None]
-) -> Callable[[bytes], bytes]:
-    clock = time.perf_counter
-
-    def timed(block: bytes) -> bytes:
-        started = clock()
-        out = feed(block)
-        scan(clock() - started)
-        return out
-
-    return timed

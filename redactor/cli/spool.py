@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 import sys
 import time
 from dataclasses import replace
@@ -130,6 +131,11 @@ def show_command(name: str, folder: str | None, config: str | None, waiting: boo
 )
 @click.option("--tenant", default="", metavar="NAME", help="The tenant, with --to.")
 @click.option("--dead", is_flag=True, help="Put the dead letters back first, with their old times.")
+@click.option(
+    "--restamp",
+    is_flag=True,
+    help="Give all of it a time of now; Loki keeps the old one as original_time.",
+)
 @click.option("--timeout", type=float, default=60.0, help="Seconds without progress. Default: 60.")
 def replay_command(
     name: str,
@@ -138,10 +144,13 @@ def replay_command(
     to: str | None,
     tenant: str,
     dead: bool,  # noqa: FBT001  # click passes by name
+    restamp: bool,  # noqa: FBT001
     timeout: float,
 ) -> int:
     """
     Deliver what waits in a spool, and its dead letters with --dead.
+
+    A receiver that refuses old records takes them with --restamp.
 
     A process that has the spool open delivers it by itself: then this waits for it.
     """
@@ -155,6 +164,8 @@ def replay_command(
         address, kind = spool.about()
         sink = SinkOfPolicy(to, tenant=tenant) if to else _owner(path, address, kind, policy)
         revived = spool.revive() if dead else 0
+        if restamp:
+            _restamp(spool)
     options = replace(options_of(sink, str(path.parent)), spool_file=path)
     try:
         opened = open_sink(
@@ -170,20 +181,52 @@ def replay_command(
     return _deliver(opened, timeout)
 
 
+def _restamp(spool: Spool) -> None:
+    """
+    Give what waits in *spool* a time of now.
+
+    Raises:
+        InputError: Another process delivers it just now.
+    """
+    from redactor_sinks.delivery.lock import FileLock
+
+    lock = FileLock(spool.path.with_name(f"{spool.path.name}.lock"))
+    if not lock.acquire():
+        raise InputError(
+            f"spool {spool.path.name}",
+            "another process delivers it now",
+            "Stop that process, or leave out --restamp",
+        )
+    try:
+        count = spool.restamp(lambda time: ("original_time", _iso(time)))
+    finally:
+        lock.release()
+    click.echo(f"{count} records have a new time.")
+
+
 def _owner(path: Path, address: str, kind: str, policy: Policy) -> SinkOfPolicy:
     """Find the sink that the spool at *path* belongs to."""
-    from redactor.cli.config import shown_address
     from redactor.policy import Sink as SinkOfPolicy
     from redactor_sinks.options import spool_file
 
-    for sink in (*policy.sinks, SinkOfPolicy(address)):
-        if spool_file(path.parent, kind, shown_address(sink.to), sink.tenant) == path:
+    for sink in (*policy.sinks, SinkOfPolicy("sentry:"), SinkOfPolicy(address)):
+        if spool_file(path.parent, kind, _called(sink.to), sink.tenant) == path:
             return sink
     raise InputError(
         f"spool {path.name}",
         f"it belongs to {address}, and no sink of the policy is that",
         "Name the sink with --to and --tenant, as the filter that wrote it had them",
     )
+
+
+def _called(to: str) -> str:
+    """Return what a sink with the address *to* is called in the name of its spool."""
+    from redactor.cli.config import shown_address
+
+    kind, colon, rest = to.partition(":")
+    if kind == "sentry" and colon and rest.partition("?")[0] == "":
+        to = f"sentry:{os.environ.get('SENTRY_DSN', '')}"
+    return shown_address(to)
 
 
 def _deliver(sink: Any, timeout: float) -> int:

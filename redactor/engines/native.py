@@ -52,12 +52,10 @@ class NativeEngine:
                 "the package 'redactor-core' is not installed",
                 "Install it with: pip install 'redactor-pipeline[native]'",
             ) from error
-        import msgspec
-
-        from redactor.packs.ruleset import plan
+        from redactor.packs.ruleset import encoded_plan
 
         try:
-            self._core = Engine(msgspec.json.encode(plan(ruleset)))
+            self._core = Engine(encoded_plan(ruleset))
         except ValueError as error:
             raise EngineError(
                 "engine native",

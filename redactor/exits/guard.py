@@ -15,6 +15,7 @@ from redactor.errors import RedactorError
 from redactor.markers import marker
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import TracebackType
 
     from redactor.engines import EngineName
@@ -109,6 +110,13 @@ class Guard:
             for name, value in values.items()
         }
 
+    def timed_by(self, observe: Callable[[float], object]) -> None:
+        """Have *observe* called with the seconds that each text and each record takes from here."""
+        hooked: Any = self
+        hooked.text = _timed(self.text, observe)
+        hooked._settled = _timed(self._settled, observe)  # noqa: SLF001  # its own
+        hooked.redactor.record = _timed(self.redactor.record, observe)
+
     def failed(self, exit_name: str, error: BaseException) -> str:
         """
         Count a failure at an exit, report it on standard error at most once a minute.
@@ -138,6 +146,18 @@ class Guard:
 
     def _redaction_failed(self, error: Exception) -> None:
         self.failed("redaction", error)
+
+
+def _timed(call: Callable[[Any], Any], observe: Callable[[float], object]) -> Callable[[Any], Any]:
+    clock = time.perf_counter
+
+    def timed(value: Any) -> Any:
+        started = clock()
+        redacted = call(value)
+        observe(clock() - started)
+        return redacted
+
+    return timed
 
 
 def _place(traceback: TracebackType | None) -> str:

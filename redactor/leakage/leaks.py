@@ -126,11 +126,11 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def grouped(leaks: Iterable[Leak]) -> list[tuple[Leak, int]]:
-    """Return each leak once (the first of its identity), and how often it was seen."""
+    """Return each leak once (the first of its identity and canary), and how often it was seen."""
     first: dict[tuple[str, ...], Leak] = {}
     count: dict[tuple[str, ...], int] = {}
     for leak in leaks:
-        key = leak.identity
+        key = (*leak.identity, leak.canary)  # two canaries in one line are two proofs
         first.setdefault(key, leak)
         count[key] = count.get(key, 0) + leak.count
     return sorted(

@@ -23,6 +23,7 @@ from redactor._redactor import Redactor
 from redactor.known import RULE as KNOWN
 from redactor.known import KnownValues, collect
 from redactor.known.value import SHORTEST, Value
+from redactor.leakage.backends import Backends
 from redactor.leakage.call_site import Call, call_here, site_at
 from redactor.leakage.fingerprints import content_of, fingerprint_of
 from redactor.leakage.leaks import Leak, Site
@@ -78,12 +79,14 @@ class Watch:
         engine: As for ``Redactor``.
         root: Folder that call sites are written from. Default: the working directory.
         put_off: Look at texts in ``flush()``, where the hooks can wait for it.
+        backends: Where to requests are watched. Default: the log back-ends that are known.
 
     Attributes:
         policy: As given.
         redactor: What finds.
         known: Values whose trace is a proof: canaries, and the secrets of this process.
         put_off: As given. ``False`` in a child that was forked.
+        backends: As given.
         most_put_off: Log records that may be kept until they are looked at.
         active: ``False`` after ``close()``.
         warnings_of_runner: The list in which the test runner collects warnings to print them.
@@ -105,12 +108,14 @@ class Watch:
         engine: EngineName | None = None,
         root: Path | None = None,
         put_off: bool = False,
+        backends: Backends | None = None,
     ) -> None:
         policy = policy if policy is not None else all_packs()
         self.records = 0
         self.size = 0
         self.put_off = put_off
         self.most_put_off = _MOST_PUT_OFF if put_off else 1
+        self.backends = backends or Backends()
         self.active = True
         self.failures: set[str] = set()
         # Not the store of the process: there a guard of the program would find the canaries too,

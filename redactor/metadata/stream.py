@@ -72,6 +72,9 @@ class MetadataStream:
         self.stats.bytes_out += len(done)
         return done
 
+    def part(self, piece: bytes) -> None:
+        """Say that no part of the stream can be looked at apart: lines depend on those before."""
+
     def finish(self) -> bytes:
         """
         End the stream.

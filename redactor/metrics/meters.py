@@ -47,7 +47,8 @@ def to_opentelemetry(telemetry: Telemetry, meter_provider: MeterProvider | None 
             made: Any = meter.create_histogram(
                 metric.name, unit, text, explicit_bucket_boundaries_advisory=BOUNDS
             )
-            telemetry.scan.listeners.append(made.record)
+            times = telemetry.looks if "exit" in metric.name else telemetry.scan
+            times.listeners.append(made.record)
             continue
         callbacks = [_observing(recent, metric)]
         if metric.kind == "counter":

@@ -58,6 +58,8 @@ METRICS: dict[str, Metric] = {
                "Things withheld at an exit of a guarded process because of an error."),
         Metric("redactor.scan.duration", "histogram", "s", (),
                "Time to redact one block of the stream."),
+        Metric("redactor.exit.scan.duration", "histogram", "s", (),
+               "Time to redact one text or record at an exit of a guarded process."),
         Metric("redactor.sink.accepted", "counter", "{record}", _SINK, "Records that a sink took."),
         Metric("redactor.sink.delivered", "counter", "{record}", _SINK,
                "Records that the receiver has."),

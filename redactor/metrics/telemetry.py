@@ -37,17 +37,21 @@ class Sample(NamedTuple):
 
 class Telemetry:
     """
-    Knows what there is to count, and reads it when asked: nothing is added to what it watches.
+    Knows what there is to count, and reads it when asked: nothing is added to what it watches, but
+    by ``watch_exits(guard, each=True)``.
 
     Args:
         engine: Name of the engine that runs.
 
     Attributes:
         scan: Times of the blocks of a stream.
+        looks: Times of the texts and records at the exits of a guarded process.
     """
 
     def __init__(self, engine: str = "") -> None:
         self.scan = Histogram()
+        self.looks = Histogram()
+        self._replaced: list[Mapping[str, int]] = []
         self._engine = engine
         self._streams: list[Stats] = []
         self._sinks: list[Callable[[], Iterable[SinkCounts]]] = []
@@ -61,9 +65,19 @@ class Telemetry:
         """Collect what *counts* returns when it is called."""
         self._sinks.append(counts)
 
-    def watch_exits(self, guard: Guard) -> None:
-        """Collect the failures of the guard that ``redactor.install()`` returns."""
+    def watch_exits(self, guard: Guard, *, each: bool = False) -> None:
+        """
+        Collect the failures of the guard that ``redactor.install()`` returns.
+
+        Args:
+            guard: What is watched.
+            each: Count also each text and record that it looks at, with its time, and each secret
+                that is replaced, by rule. This adds a call and two readings of the clock to each.
+        """
         self._guards.append(guard)
+        if each:
+            self._replaced.append(guard.redactor.count_replaced())
+            guard.timed_by(self.looks.observe)
 
     def sinks(self) -> list[SinkCounts]:
         """Return the counts of all sinks."""
@@ -73,6 +87,9 @@ class Telemetry:
         """Return a sample for each metric and each value of its labels."""
         yield Sample("redactor.info", (__version__, self._engine), 1)
         yield from self._of_streams()
+        yield from self._of_rules()
+        if self._replaced:
+            yield Sample("redactor.exit.scan.duration", (), self.looks.read())
         for guard in self._guards:
             for exit_name, count in _steady(guard.failures).items():
                 yield Sample("redactor.exit.withheld", (exit_name,), count)
@@ -88,15 +105,17 @@ class Telemetry:
         yield Sample("redactor.records", ("out",), max(0, lines - dropped))
         yield Sample("redactor.io", ("in",), sum(one.bytes_in for one in streams))
         yield Sample("redactor.io", ("out",), sum(one.bytes_out for one in streams))
-        rules: dict[str, float] = {}
-        for one in streams:
-            for rule, count in _steady(one.findings).items():
-                rules[rule] = rules.get(rule, 0) + count
-        for rule, total in sorted(rules.items()):
-            yield Sample("redactor.redactions", (rule,), total)
         yield Sample("redactor.records.dropped", (), dropped)
         yield Sample("redactor.records.withheld", (), sum(one.withheld for one in streams))
         yield Sample("redactor.scan.duration", (), self.scan.read())
+
+    def _of_rules(self) -> Iterator[Sample]:
+        rules: dict[str, float] = {}
+        for counts in (*(one.findings for one in self._streams), *self._replaced):
+            for rule, count in _steady(counts).items():
+                rules[rule] = rules.get(rule, 0) + count
+        for rule, total in sorted(rules.items()):
+            yield Sample("redactor.redactions", (rule,), total)
 
 
 def _of_sink(counts: SinkCounts) -> Iterator[Sample]:

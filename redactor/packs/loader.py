@@ -8,9 +8,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from redactor.checks import check_named, check_names
 from redactor.errors import RuleError
 from redactor.model import ACTIONS, SEVERITIES, Example, Pack, Rule
+from redactor.packs.cache import cached
 from redactor.packs.pattern import PatternSyntaxError, byte_class, parse
 from redactor.packs.ruleset import VALUE_MODES
 from redactor.suggest import did_you_mean
@@ -19,6 +22,7 @@ from redactor.toml_file import parse_toml, read_text
 __all__ = ["builtin_folder", "load_builtin", "load_pack", "pack_names", "parse_pack"]
 
 SCHEMA = 1
+_KEPT = msgspec.json.Decoder(tuple[str, tuple[Rule, ...]])
 #: The lists of examples of a released pack, as its style lays them out.
 _EXAMPLES = re.compile(r"^(?:match|ignore) = \[\n.*?^\]\n", re.MULTILINE | re.DOTALL)
 #: Longest id: it stands in each marker.
@@ -75,7 +79,18 @@ def load_builtin(name: str, *, examples: bool = True) -> Pack:
         raise RuleError(
             f"pack {name!r}", "there is no such pack", f"Use one of: {', '.join(pack_names())}"
         )
-    return load_pack(builtin_folder() / f"{name}.toml", released=True, examples=examples)
+    path = builtin_folder() / f"{name}.toml"
+    if examples:
+        return load_pack(path, released=True)
+    text = read_text(path, RuleError)
+
+    def parsed() -> bytes:
+        pack = parse_pack(text, path, released=True, examples=False)
+        return msgspec.json.encode((pack.summary, pack.rules))
+
+    kept = cached("pack", (path.name.encode(), text.encode()), parsed)
+    summary, rules = _KEPT.decode(kept)
+    return Pack(name, summary, path, rules)
 
 
 def load_pack(path: Path, *, released: bool = False, examples: bool = True) -> Pack:

@@ -7,7 +7,7 @@ read the same one, the native engine through ``plan()``.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -15,6 +15,7 @@ import msgspec
 from redactor.checks import check_named
 from redactor.checks.words import NEUTRAL_WORDS
 from redactor.errors import RuleError
+from redactor.packs.cache import cached
 from redactor.packs.pattern import byte_class
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from redactor.model import Rule
 
-__all__ = ["PairRule", "PatternRule", "Ruleset", "join_name"]
+__all__ = ["PairRule", "PatternRule", "Ruleset", "encoded_plan", "join_name"]
 
 _ALNUM = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
 #: Value modes of pair rules that are words; anything else is a pattern.
@@ -82,9 +83,9 @@ class PairRule(msgspec.Struct, frozen=True, eq=False):
         return int(match.end())
 
 
-class Ruleset(msgspec.Struct, frozen=True, eq=False):
+class Ruleset:
     """
-    Compiled rules.
+    Compiled rules. Compiled when first asked for: the native engine mostly has its plan already.
 
     Attributes:
         sources: The rules as written; a finding's rule index points here.
@@ -98,15 +99,8 @@ class Ruleset(msgspec.Struct, frozen=True, eq=False):
         block_rule: Index of the private key rule, if it is switched on.
     """
 
-    sources: tuple[Rule, ...]
-    rules: tuple[PatternRule | PairRule | None, ...]
-    patterns: tuple[PatternRule, ...]
-    names: dict[str, tuple[PairRule, ...]]
-    except_names: frozenset[str]
-    glue: tuple[tuple[str, PairRule], ...]
-    card_rule: int | None
-    block_rule: int | None
-    stems: tuple[bytes, ...] = ()
+    def __init__(self, sources: tuple[Rule, ...]) -> None:
+        self.sources = sources
 
     @classmethod
     def compile(cls, rules: Iterable[Rule]) -> Ruleset:
@@ -118,38 +112,76 @@ class Ruleset(msgspec.Struct, frozen=True, eq=False):
         """
         sources = tuple(rules)
         _refuse_twins(sources)
-        compiled: list[PatternRule | PairRule | None] = []
-        names: dict[str, tuple[PairRule, ...]] = {}
-        excepted: set[str] = set()
-        glue: list[tuple[str, PairRule]] = []
-        special: dict[str, int] = {}
-        for index, rule in enumerate(sources):
-            if rule.kind == "pattern":
-                compiled.append(_pattern_rule(index, rule))
-            elif rule.kind == "pair":
-                pair = _pair_rule(index, rule)
-                compiled.append(pair)
-                for name in rule.names:
-                    joined = join_name(name)
-                    if pair not in names.get(joined, ()):
-                        names[joined] = (*names.get(joined, ()), pair)
-                excepted.update(map(join_name, rule.except_names))
-                glue.extend((join_name(stem), pair) for stem in rule.glue)
-            else:
-                compiled.append(None)
-                special.setdefault(rule.kind, index)
-        glue.sort(key=lambda item: (-len(item[0]), item[0]))
-        return cls(
-            sources=sources,
-            rules=tuple(compiled),
-            patterns=tuple(rule for rule in compiled if isinstance(rule, PatternRule)),
-            names=names,
-            except_names=frozenset(excepted),
-            glue=tuple(glue),
-            card_rule=special.get("card"),
-            block_rule=special.get("block"),
-            stems=_stems(sources),
-        )
+        return cls(sources)
+
+    @cached_property
+    def _parts(self) -> _Parts:
+        return _parts_of(self.sources)
+
+    @cached_property
+    def rules(self) -> tuple[PatternRule | PairRule | None, ...]:
+        return self._parts.rules
+
+    @cached_property
+    def patterns(self) -> tuple[PatternRule, ...]:
+        return tuple(rule for rule in self.rules if isinstance(rule, PatternRule))
+
+    @cached_property
+    def names(self) -> dict[str, tuple[PairRule, ...]]:
+        return self._parts.names
+
+    @cached_property
+    def except_names(self) -> frozenset[str]:
+        return self._parts.except_names
+
+    @cached_property
+    def glue(self) -> tuple[tuple[str, PairRule], ...]:
+        return self._parts.glue
+
+    @cached_property
+    def stems(self) -> tuple[bytes, ...]:
+        return _stems(self.sources)
+
+    @cached_property
+    def card_rule(self) -> int | None:
+        return self._parts.special.get("card")
+
+    @cached_property
+    def block_rule(self) -> int | None:
+        return self._parts.special.get("block")
+
+
+class _Parts(msgspec.Struct, frozen=True, eq=False):
+    rules: tuple[PatternRule | PairRule | None, ...]
+    names: dict[str, tuple[PairRule, ...]]
+    except_names: frozenset[str]
+    glue: tuple[tuple[str, PairRule], ...]
+    special: dict[str, int]
+
+
+def _parts_of(sources: tuple[Rule, ...]) -> _Parts:
+    compiled: list[PatternRule | PairRule | None] = []
+    names: dict[str, tuple[PairRule, ...]] = {}
+    excepted: set[str] = set()
+    glue: list[tuple[str, PairRule]] = []
+    special: dict[str, int] = {}
+    for index, rule in enumerate(sources):
+        if rule.kind == "pattern":
+            compiled.append(_pattern_rule(index, rule))
+        elif rule.kind == "pair":
+            pair = _pair_rule(index, rule)
+            compiled.append(pair)
+            for name in rule.names:
+                joined = join_name(name)
+                if pair not in names.get(joined, ()):
+                    names[joined] = (*names.get(joined, ()), pair)
+            excepted.update(map(join_name, rule.except_names))
+            glue.extend((join_name(stem), pair) for stem in rule.glue)
+        else:
+            compiled.append(None)
+            special.setdefault(rule.kind, index)
+    glue.sort(key=lambda item: (-len(item[0]), item[0]))
+    return _Parts(tuple(compiled), names, frozenset(excepted), tuple(glue), special)
 
 
 def join_name(name: str) -> str:
@@ -235,6 +267,17 @@ def _compiled(source: str, *, ignore_case: bool) -> regex.Pattern[bytes]:
 
 def _plan_class(members: frozenset[int]) -> list[int]:
     return sorted(members)
+
+
+def encoded_plan(ruleset: Ruleset) -> bytes:
+    """Return the plan of *ruleset* as JSON, from the cache where it is there."""
+
+    def make() -> bytes:
+        return msgspec.json.encode(plan(ruleset))
+
+    # Examples are no part of a plan.
+    sources = [msgspec.structs.replace(rule, match=(), ignore=()) for rule in ruleset.sources]
+    return cached("plan", (msgspec.json.encode(sources),), make)
 
 
 def plan(ruleset: Ruleset) -> dict[str, Any]:

@@ -75,7 +75,7 @@ def _file(address: str, options: SinkOptions) -> Sink:
 
     if not address:
         raise InputError("sink file", "it has no path", "Write it as file:PATH")
-    return open_file(address, options.base)
+    return open_file(address, options.base, options.file)
 
 
 def _loki(address: str, options: SinkOptions) -> Sink:

@@ -51,6 +51,19 @@ class LineAssembler:
         self._keep(others[-1])
         return lines
 
+    def plain(self, data: bytes, limit: int) -> list[bytes] | None:
+        """
+        Return the lines of *data* when each is whole and has at most *limit* bytes.
+
+        Returns:
+            ``None``, and nothing is taken, where one is not: ``feed`` has to look at each.
+        """
+        if self._size or b"\r" in data or not data.endswith(b"\n"):
+            return None
+        lines = data.split(b"\n")
+        lines.pop()
+        return lines if max(map(len, lines)) <= limit else None
+
     def finish(self) -> Line | None:
         """Return the last line, if it has no line break, and start anew."""
         return self._taken() if self._size else None

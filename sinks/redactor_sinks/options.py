@@ -7,7 +7,7 @@ import os
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from redactor import InputError
 from redactor_sinks.contract import DeliveryError
@@ -43,6 +43,7 @@ class SinkOptions:
         token_file: File with a bearer token.
         ca_file: Certificates that may have signed the receiver's, in PEM format.
         encoding: Form of a push to Loki.
+        long_lines: What becomes of a line over Loki's limit.
         timeout: Seconds for one request and its answer.
         spool: Folder of the spool; nothing for a queue in memory.
         spool_file: The very file, whatever the name of the receiver.
@@ -55,6 +56,9 @@ class SinkOptions:
         back_pressure: What to do when the queue is full.
         block_seconds: Longest wait for room in it; 0 for ever.
         flush_seconds: Longest wait at the end.
+        file: Options of a file, by the names of ``FileOptions``: sizes and times are numbers or
+            texts, such as ``{"max_size": "100MB", "keep": "14d"}``.
+        events: Options of Sentry's events, by the names of ``EventOptions``.
         base: Folder that relative paths start from.
         report: Called with sentences for the operator. Default: standard error.
     """
@@ -67,6 +71,7 @@ class SinkOptions:
     token_file: str = ""
     ca_file: str = ""
     encoding: Literal["auto", "protobuf", "json"] = "auto"
+    long_lines: Literal["cut", "split"] = "cut"
     timeout: float = 10.0
     spool: str | Path = ""
     spool_file: Path | None = None
@@ -78,6 +83,8 @@ class SinkOptions:
     back_pressure: BackPressure = "auto"
     block_seconds: float = 30.0
     flush_seconds: float = 5.0
+    file: Mapping[str, Any] = field(default_factory=dict)
+    events: Mapping[str, Any] = field(default_factory=dict)
     base: str | Path = "."
     report: Callable[[str], None] | None = None
 

@@ -209,7 +209,7 @@ def test_stats_as_text_take_no_file_for_a_value(run: Run, tmp_path: Path) -> Non
     ("arguments", "message"),
     [
         (["--preset", "strit"], "Did you mean 'strict'?"),
-        (["--prest", "strict"], "Did you mean '--preset'?"),
+        (["--preste", "strict"], "Did you mean '--preset'?"),
         (["--config", "a", "--no-config"], "--config and --no-config exclude each other."),
         (["--to", "flie:x"], "Did you mean 'file'?"),
         (["--to", "http://x"], "Write it as loki:http://HOST:3100."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import signal
 import time
@@ -39,6 +40,31 @@ def test_options_stand_behind_the_path(run: Run, tmp_path: Path) -> None:
         b"redactor: file:b.log: evry: there is no such option. Did you mean 'every'? Use one of: "
     )
     assert not (tmp_path / "b.log").exists()
+
+
+def test_options_are_keys_of_a_sink_in_the_policy(run: Run, tmp_path: Path) -> None:
+    """
+    The same options as in an address, with their units; what is said in both places is refused.
+    """
+    policy = tmp_path / "redactor.toml"
+    policy.write_text(
+        '[[sinks]]\nto = "file:app.log"\nmax_size = "1KB"\ncompress = "gzip"\nkeep = "14d"\n'
+    )
+    assert run("filter", data=SECRET * 100) == (0, b"", b"")
+    files = sorted(tmp_path.glob("app.log*"))
+    assert len(files) == 4
+    assert (
+        b"".join(
+            gzip.decompress(file.read_bytes()) if file.suffix == ".gz" else file.read_bytes()
+            for file in files
+        )
+        == CLEAN * 100
+    )
+
+    policy.write_text('[[sinks]]\nto = "file:b.log?every=day"\nevery = "hour"\n')
+    code, _, err = run("filter", data=SECRET)
+    assert code == 2
+    assert b"file:b.log: every: it is given twice. Give it in the address or as a key." in err
 
 
 def test_an_input_with_options_is_still_an_input(run: Run, tmp_path: Path) -> None:

@@ -122,6 +122,27 @@ def test_an_address_with_a_mistake_is_refused_at_the_start(run: Run, to: str, sa
     assert b"hunter2" not in err
 
 
+def test_options_of_events_are_keys_of_a_sink_in_the_policy(
+    run: Run, server: Answering, tmp_path: Path
+) -> None:
+    """
+    Level, environment and fields that become tags; one that is not for the sink names its line.
+    """
+    policy = tmp_path / "redactor.toml"
+    head = f'[[sinks]]\nto = "sentry:{server.dsn}"\n'
+    policy.write_text(f'{head}level = "info"\nenvironment = "test"\ntag_fields = ["order"]\n')
+    run("filter", data=LOG)
+    found = events(server)
+    assert {"info", "error"} == {event["level"] for event in found}
+    assert {"test"} == {event["environment"] for event in found}
+    assert "7" in {event.get("tags", {}).get("order") for event in found}
+
+    policy.write_text(f'{head}max_size = "1MB"\n')
+    code, _, err = run("filter", data=LOG)
+    assert code == 2
+    assert b"redactor.toml:3: sinks[0]: max_size: it is an option of file sinks." in err
+
+
 @pytest.mark.parametrize("kind", [pytest.param("otlp", marks=needs_otlp), "sentry"])
 def test_a_receiver_that_is_down_costs_nothing(
     run: Run, server: Answering, tmp_path: Path, kind: str

@@ -14,14 +14,14 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from redactor import InputError, Redactor, Stats
+from redactor.exits import Guard
+from redactor.known import KnownValues
 from redactor.metrics import METRICS, Endpoint, Telemetry, prometheus_text, to_opentelemetry
 from redactor.metrics.histogram import BOUNDS, Histogram
 from redactor.sinks import SinkCounts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from redactor import Guard
 
 
 def counts(**changed: Any) -> SinkCounts:
@@ -64,6 +64,9 @@ def telemetry() -> Telemetry:
     made.watch_stream(stats)
     made.watch_sinks(lambda: [counts()])
     made.watch_exits(Failing())  # type: ignore[arg-type]  # all that is read of a guard
+    watched = Guard(known=KnownValues())
+    made.watch_exits(watched, each=True)
+    watched.text("nothing in it")
     made.scan.observe(0.0002)
     made.scan.observe(5)
     return made
@@ -171,6 +174,7 @@ def test_readers_of_opentelemetry_get_the_metrics(telemetry: Telemetry) -> None:
     provider = MeterProvider([reader], shutdown_on_exit=False)
     to_opentelemetry(telemetry, provider)
     telemetry.scan.observe(0.3)
+    telemetry.looks.observe(0.3)
     data = reader.get_metrics_data()
     provider.shutdown()
 
@@ -355,8 +359,6 @@ def test_the_failures_of_a_guard_are_watched() -> None:
     """
     The guard that ``install()`` returns can be watched as it is.
     """
-    from redactor.exits import Guard
-
     guard: Guard = Guard()
     telemetry = Telemetry()
     telemetry.watch_exits(guard)
@@ -365,3 +367,38 @@ def test_the_failures_of_a_guard_are_watched() -> None:
 
     found = values(prometheus_text(telemetry.collect()))
     assert found["redactor_exit_withheld_total exit=sentry"] == 1
+
+
+def test_what_is_redacted_at_the_exits_is_counted_where_that_is_asked_for() -> None:
+    """
+    Secrets by rule, each text and record with its time; the output is the same, clean objects too.
+    """
+    plain = Guard(known=KnownValues())
+    guard = Guard(known=KnownValues())
+    text = "login password=hunter2 with card 4111 1111 1111 1111, password=hunter3"
+    record = {"password": "hunter4", "order": 7}
+    clean = {"order": 8}
+    guard.text(text)  # before it is asked for
+    telemetry = Telemetry()
+    telemetry.watch_exits(guard, each=True)
+
+    assert plain.text(text) == guard.text(text)
+    assert plain.record(record) == guard.record(record)
+    assert guard.record(clean) is clean
+    word = "nothing in it"
+    assert guard.text(word) is word
+    found = values(prometheus_text(telemetry.collect()))
+    assert found["redactor_redactions_total rule=password"] == 3
+    assert found["redactor_redactions_total rule=card"] == 1
+    assert found["redactor_exit_scan_duration_seconds_count"] == 4
+
+
+def test_without_being_asked_nothing_is_added_to_the_way_of_a_record() -> None:
+    """
+    A guard that is watched for its failures calls what one that is not watched calls.
+    """
+    guard = Guard(known=KnownValues())
+    before = (guard.text, guard._settled, guard.redactor._native_redact)
+    Telemetry().watch_exits(guard)
+
+    assert before == (guard.text, guard._settled, guard.redactor._native_redact)

@@ -6,9 +6,8 @@ import ast
 import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
-
-import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 #: Packages that only an extra brings.
@@ -40,17 +39,13 @@ def sources() -> list[tuple[str, Path]]:
     return found
 
 
-_each_module = pytest.mark.parametrize(
-    ("module", "path"), [pytest.param(*source, id=source[0]) for source in sources()]
-)
-
-
 def layer_name(module: str) -> str:
     """The name under which CONTRIBUTING.md lists *module*."""
     first, _, rest = module.partition(".")
     return first if first == "redactor_sinks" or not rest else rest.partition(".")[0]
 
 
+@cache
 def imports(path: Path) -> set[tuple[str, bool]]:
     """List what the code at *path* imports when it runs, and whether at import already."""
     tree = ast.parse(path.read_bytes())
@@ -90,34 +85,34 @@ def imports(path: Path) -> set[tuple[str, bool]]:
     return found
 
 
-@_each_module
-def test_a_module_imports_only_from_lines_above_its_own(module: str, path: Path) -> None:
+def test_a_module_imports_only_from_lines_above_its_own() -> None:
     """
     The order of CONTRIBUTING.md holds, for imports inside functions too.
     """
     order = layers()
-    own = layer_name(module)
-    assert own in order, f"CONTRIBUTING.md does not list {own}"
+    for module, path in sources():
+        own = layer_name(module)
+        assert own in order, f"CONTRIBUTING.md does not list {own}"
 
-    for name, _ in imports(path):
-        if name.partition(".")[0] not in ("redactor", "redactor_sinks"):
-            continue
-        other = layer_name(name)
-        if other == own or (own == "redactor_sinks" and name == "redactor"):
-            continue
-        assert order[other] < order[own], f"{module} imports {name}"
+        for name, _ in imports(path):
+            if name.partition(".")[0] not in ("redactor", "redactor_sinks"):
+                continue
+            other = layer_name(name)
+            if other == own or (own == "redactor_sinks" and name == "redactor"):
+                continue
+            assert order[other] < order[own], f"{module} imports {name}"
 
 
-@_each_module
-def test_what_an_extra_brings_is_imported_late(module: str, path: Path) -> None:
+def test_what_an_extra_brings_is_imported_late() -> None:
     """
     Nothing that only an extra brings is needed to import a module.
     """
-    early = {name.partition(".")[0] for name, at_import in imports(path) if at_import}
-    if module.startswith("redactor.leakage.pytest_plugin"):
-        early.discard("pytest")  # nobody but pytest imports it
+    for module, path in sources():
+        early = {name.partition(".")[0] for name, at_import in imports(path) if at_import}
+        if module.startswith("redactor.leakage.pytest_plugin"):
+            early.discard("pytest")  # nobody but pytest imports it
 
-    assert not early & _EXTRAS, module
+        assert not early & _EXTRAS, module
 
 
 def test_a_sink_imports_public_names_only() -> None:

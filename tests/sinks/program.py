@@ -26,7 +26,8 @@ folder = "" if spool == "-" else spool
 
 
 def open_sink() -> LokiSink:
-    return LokiSink(url, spool=folder, flush_seconds=3.0, timeout=5.0)
+    durability: Any = os.environ.get("DURABILITY", "system")
+    return LokiSink(url, spool=folder, durability=durability, flush_seconds=3.0, timeout=5.0)
 
 
 def log(sink: LokiSink, book: int, start: int, stop: int) -> None:
@@ -70,6 +71,25 @@ def main() -> None:
         child.start()
         child.join()
         return
+    if end == "daemon":
+        log(sink, book, 0, half)
+        if os.fork() == 0:
+            os.setsid()
+            if os.fork() == 0:
+                os.closerange(0, 256)
+                log(sink, _book(), half, count)
+                sink.close()
+                Path(f"{ledger}.ended").touch()
+            os._exit(0)
+        os.wait()
+        os._exit(0)
+    if end == "hog":
+        log(sink, book, 0, half)
+        number, hoard = half, []
+        while True:
+            hoard.append(bytearray(1 << 16))
+            log(sink, book, number, number + 1)
+            number += 1
     if end == "for-ever":
         Path(f"{ledger}.started").touch()
         number = 0

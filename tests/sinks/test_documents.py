@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import get_args
 
 from redactor import policy
-from redactor.sinks import SinkOptions
+from redactor.sink_table import FILE_OPTIONS, SENTRY_OPTIONS
+from redactor.sinks import FileOptions, SinkOptions
 from redactor_sinks.delivery import BACK_PRESSURE, BackPressure, Durability
 from redactor_sinks.loki.exporter import Encoding
+from redactor_sinks.sentry.events import EventOptions
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -54,5 +56,12 @@ def test_the_policy_and_the_sinks_know_the_same_options() -> None:
     for name in policy.Sink.__struct_fields__:
         if name in ("to", "labels", "spool"):
             continue
-        assert known[name].default == getattr(given, name), name
+        if name in FILE_OPTIONS:
+            assert getattr(FileOptions(), name) == getattr(given, name), name
+        elif name in SENTRY_OPTIONS:
+            assert getattr(EventOptions(), name) == getattr(given, name), name
+        else:
+            assert known[name].default == getattr(given, name), name
+    assert FileOptions.__struct_fields__ == FILE_OPTIONS
+    assert set(EventOptions.__struct_fields__) == {"tags", *SENTRY_OPTIONS}
     assert get_args(Encoding) == ("auto", "protobuf", "json")

@@ -443,6 +443,54 @@ def test_a_missing_package_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> N
 # Reports.
 
 
+def test_a_summary_that_is_refused_is_not_summarised(loki: FaultServer, tmp_path: Path) -> None:
+    """
+    A receiver that takes nothing of a stream gets one summary, not one for each summary.
+    """
+    loki.refuses = lambda _: True
+    sink = sink_for(loki, spool=tmp_path)
+    sink.write(b"one\n")
+    with pytest.raises(DeliveryError):
+        sink.close()
+    again = sink_for(loki, spool=tmp_path)
+    again.close()
+
+    assert 2 == again.counts().dead
+    assert [] == loki.lines
+
+
+def test_a_long_line_is_split_where_the_policy_says_so(loki: FaultServer) -> None:
+    """
+    All of the line arrives, in parts that are counted and in order, cut between characters.
+    """
+    long = "\u00e9" * 200_000 + "x" * 150_001
+    sink = sink_for(loki, long_lines="split")
+    sink.write(f"before\n{long}\nafter\n".encode())
+    sink.emit(long.encode())
+    sink.close()
+
+    _, *parts, after = loki.lines[:5]
+    marks = [f" [part {number}/3 of a line, split by redactor]" for number in (1, 2, 3)]
+    assert "after" == after
+    assert all(part.endswith(mark) for part, mark in zip(parts, marks, strict=True))
+    assert long == "".join(part.removesuffix(mark) for part, mark in zip(parts, marks, strict=True))
+    assert parts == loki.lines[5:]
+    assert 0 == sink.counts().dead
+
+
+def test_a_split_line_is_cut_behind_sixteen_mebibytes(loki: FaultServer) -> None:
+    """
+    Memory stays bounded: what is over it is left out, and the last part says so.
+    """
+    sink = sink_for(loki, long_lines="split", queue_mib=64)
+    size = (16 << 20) + 5
+    sink.write(b"y" * size + b"\n")
+    sink.close()
+
+    assert f" [cut by redactor: the line has {size} bytes]" in loki.lines[-1]
+    assert 16 << 20 == sum(line.partition(" [part")[0].count("y") for line in loki.lines)
+
+
 def test_refused_lines_are_reported_with_their_number(loki: FaultServer, tmp_path: Path) -> None:
     """
     Dead letters are told at the end; the message says where they are and holds nothing of them.
@@ -458,7 +506,8 @@ def test_refused_lines_are_reported_with_their_number(loki: FaultServer, tmp_pat
         "They are kept with the reason: redactor spool show." == str(caught.value)
     )
     assert (0, False) == (caught.value.lines, caught.value.final)
-    assert ["one", "two"] == loki.lines
+    told = "redactor: 1 records of this stream were refused for good (status 400: 1)"
+    assert ["one", "two", told] == loki.lines
 
 
 def test_lines_that_memory_lost_are_reported_with_their_number(loki: FaultServer) -> None:
@@ -517,7 +566,8 @@ def test_the_filter_says_what_loki_refused(loki: FaultServer, tmp_path: Path) ->
 
     assert 4 == process.returncode
     assert b"card [redacted:card]\n" * 2 + b"ok\n" == out
-    assert ["ok"] == loki.lines
+    told = "redactor: 2 records of this stream were refused for good (status 400: 2)"
+    assert ["ok", told] == loki.lines
     assert (
         f"redactor: loki:{loki.url}: it refused 2 lines for good. "
         "They are kept with the reason: redactor spool show.\n"

@@ -385,7 +385,7 @@ def test_a_spool_damaged_anywhere_is_made_anew_from_what_can_be_read(
         for number in range(60):
             spool.put(lines(*(f"{number} {n} " + "x" * 100 for n in range(20))), "block")
         given = waiting(spool)
-        spool._guarded(lambda c: c.execute("PRAGMA wal_checkpoint(TRUNCATE)"))
+        spool._database.guarded(lambda c: c.execute("PRAGMA wal_checkpoint(TRUNCATE)"))
     content = bytearray(path.read_bytes())
     start = int(len(content) * place) // 4096 * 4096
     content[start : start + 8192] = bytes(8192)
@@ -421,7 +421,7 @@ def test_any_damage_in_the_middle_is_survived(turns: int, tmp_path: Path) -> Non
         for number in range(20):
             spool.put(lines(*(f"{number} {n} " + "x" * 50 for n in range(10))), "block")
         given = set(waiting(spool))
-        spool._guarded(lambda c: c.execute("PRAGMA wal_checkpoint(TRUNCATE)"))
+        spool._database.guarded(lambda c: c.execute("PRAGMA wal_checkpoint(TRUNCATE)"))
     sound = path.read_bytes()
     dice = random.Random(4)
     for turn in range(turns):
@@ -475,7 +475,7 @@ def test_what_cannot_be_written_off_is_not_handed_out_again(
         raise QueueError("the disk is full")
 
     with monkeypatch.context() as patch:
-        patch.setattr(spool, "_in_transaction", fail)
+        patch.setattr(spool._database, "transaction", fail)
         with pytest.raises(QueueError):
             spool.settle(held, {0: "no"})
         assert ["c"] == waiting(spool)

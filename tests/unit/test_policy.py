@@ -212,9 +212,34 @@ MISTAKES: dict[str, tuple[str, str]] = {
     "unknown key of a sink": (
         "[[sinks]]\nto = '-'\n[[sinks]]\nto = '-'\nlabel = {}",
         (
-            "{path}: sinks[1]: label: unknown key. Did you mean 'labels'? "
+            "{path}:5: sinks[1]: label: unknown key. Did you mean 'labels'? "
             f"Known keys: {', '.join(Sink.__struct_fields__)}."
         ),
+    ),
+    "a size of a sink that is none": (
+        "[[sinks]]\nto = 'file:a.log'\n\n# how large\nmax_size = '100 pages'",
+        (
+            "{path}:5: sinks[0]: max_size: it is not a size. "
+            "Write it like 512KB, 100MB, 64MiB or 2GB."
+        ),
+    ),
+    "a time of a sink that is none": (
+        "[[sinks]]\nto = 'file:a.log'\n[sinks.keep_for]\n'tenant=demo-*' = 'a day'",
+        (
+            "{path}:3: sinks[0]: keep_for: it is not a time. "
+            "Write it like 500ms, 90s, 15m, 24h or 14d."
+        ),
+    ),
+    "a mistyped value of a sink": (
+        "[[sinks]]\nto = '-'\n[[sinks]]\nto = 'file:a.log'\ncompress = 'zst'",
+        (
+            "{path}:5: sinks[1]: compress: there is no such value. "
+            "Did you mean 'zstd'? Use one of: zstd, gzip."
+        ),
+    ),
+    "an option of another kind of sink": (
+        "[[sinks]]\nto = 'loki:http://localhost:3100'\nkeep = '14d'",
+        ("{path}:3: sinks[0]: keep: it is an option of file sinks. Leave it out for 'loki'."),
     ),
     "unknown preset": (
         'preset = "strikt"',

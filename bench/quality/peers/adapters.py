@@ -1,6 +1,8 @@
 """
 Peers, each behind the same small face: texts in, the spans that it takes out of each.
 
+Most find in one text at a time (``FINDERS``); the others need all of them.
+
 Runs inside the environment of a peer, where nothing of this repository is installed: imports
 nothing but the standard library and, inside each function, the peer. Started as
 ``python adapters.py NAME TEXTS ANSWERS``, two files of JSON.
@@ -13,17 +15,16 @@ import sys
 import tempfile
 import time
 import warnings
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-__all__ = ["ADAPTERS", "Answer", "main"]
+__all__ = ["ADAPTERS", "FINDERS", "Answer", "between", "changed", "main"]
 
 Span = tuple[int, int]
 #: The spans of each text, and the seconds that the peer took for all of them.
 Answer = tuple[list[list[Span]], float]
+Finder = Callable[[str], list[Span]]
 
 
 def _each(find: Callable[[str], list[Span]]) -> Callable[[list[str]], Answer]:
@@ -47,7 +48,7 @@ def _occurrences(text: str, value: str) -> list[Span]:
     return spans
 
 
-def _changed(text: str, before: Any, after: Any) -> list[Span]:
+def changed(text: str, before: Any, after: Any) -> list[Span]:
     """
     Return where the leaves of a JSON document are that a scrubber changed.
 
@@ -56,18 +57,18 @@ def _changed(text: str, before: Any, after: Any) -> list[Span]:
     if isinstance(before, dict) and isinstance(after, dict):
         spans: list[Span] = []
         for key, value in before.items():
-            spans += _changed(text, value, after.get(key))
+            spans += changed(text, value, after.get(key))
         return spans
     if isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
         return [
             span
-            for value, changed in zip(before, after, strict=True)
-            for span in _changed(text, value, changed)
+            for value, other in zip(before, after, strict=True)
+            for span in changed(text, value, other)
         ]
     if before == after:
         return []
     if isinstance(before, str):
-        parts = _between(before, after) if isinstance(after, str) else [(0, len(before))]
+        parts = between(before, after) if isinstance(after, str) else [(0, len(before))]
         for ascii_only in (False, True):
             found = _occurrences(text, _escaped(before, ascii_only=ascii_only))
             if found:
@@ -82,7 +83,7 @@ def _changed(text: str, before: Any, after: Any) -> list[Span]:
         return []
     leaves = before.values() if isinstance(before, dict) else before
     if isinstance(before, (dict, list)):
-        return [span for leaf in leaves for span in _changed(text, leaf, None)]
+        return [span for leaf in leaves for span in changed(text, leaf, None)]
     return _occurrences(text, json.dumps(before))
 
 
@@ -124,17 +125,17 @@ def _redactor(scanner: Any) -> Callable[[list[str]], Answer]:
     return scan
 
 
-def re_filter() -> Callable[[list[str]], Answer]:
+def re_filter() -> Finder:
     """Return fifteen patterns in one expression of ``re``."""
     import re
 
     from bench.yardsticks import PATTERNS
 
     pattern = re.compile("|".join(PATTERNS))
-    return _each(lambda text: [match.span() for match in pattern.finditer(text)])
+    return lambda text: [match.span() for match in pattern.finditer(text)]
 
 
-def presidio() -> Callable[[list[str]], Answer]:
+def presidio() -> Finder:
     """
     Return Presidio's analyzer with its recognizers of patterns.
 
@@ -158,20 +159,18 @@ def presidio() -> Callable[[list[str]], Answer]:
     entities = [
         name for name in engine.get_supported_entities("en") if name not in {"DATE_TIME", "URL"}
     ]
-    return _each(
-        lambda text: [
-            (found.start, found.end)
-            for found in engine.analyze(text, language="en", entities=entities, score_threshold=0.4)
-        ]
-    )
+    return lambda text: [
+        (found.start, found.end)
+        for found in engine.analyze(text, language="en", entities=entities, score_threshold=0.4)
+    ]
 
 
-def scrubadub() -> Callable[[list[str]], Answer]:
+def scrubadub() -> Finder:
     """Return scrubadub with its default detectors."""
     import scrubadub as package
 
     scrubber = package.Scrubber()
-    return _each(lambda text: [(filth.beg, filth.end) for filth in scrubber.iter_filth(text)])
+    return lambda text: [(filth.beg, filth.end) for filth in scrubber.iter_filth(text)]
 
 
 def detect_secrets() -> Callable[[list[str]], Answer]:
@@ -203,7 +202,7 @@ def detect_secrets() -> Callable[[list[str]], Answer]:
     return scan
 
 
-def logfire() -> Callable[[list[str]], Answer]:
+def logfire() -> Finder:
     """Return Logfire's scrubber: a JSON line as an attribute with a document, others as text."""
     from logfire._internal.scrubbing import Scrubber
 
@@ -215,12 +214,12 @@ def logfire() -> Callable[[list[str]], Answer]:
         after, notes = scrubber.scrub_value(("attributes", "value"), before)
         if not notes:
             return []
-        return [(0, len(text))] if document is None else _changed(text, before, after)
+        return [(0, len(text))] if document is None else changed(text, before, after)
 
-    return _each(find)
+    return find
 
 
-def sentry_sdk() -> Callable[[list[str]], Answer]:
+def sentry_sdk() -> Finder:
     """Return sentry-sdk's scrubber, recursive: a JSON line as ``extra``, others as a message."""
     from sentry_sdk.scrubber import EventScrubber
 
@@ -233,12 +232,12 @@ def sentry_sdk() -> Callable[[list[str]], Answer]:
             return []
         event: Any = {"extra": json.loads(text)}
         scrubber.scrub_event(event)
-        return _changed(text, document, event["extra"])
+        return changed(text, document, event["extra"])
 
-    return _each(find)
+    return find
 
 
-def sentry_relay() -> Callable[[list[str]], Answer]:
+def sentry_relay() -> Finder:
     """Return Relay's rules as its own default turns them on, on a log message and on ``extra``."""
     from sentry_relay.processing import convert_datascrubbing_config, pii_strip_event
 
@@ -256,15 +255,15 @@ def sentry_relay() -> Callable[[list[str]], Answer]:
         document = _document(text)
         if document is not None:
             event = pii_strip_event(rules, {"extra": json.loads(text)})
-            return _changed(text, document, event.get("extra"))
+            return changed(text, document, event.get("extra"))
         event = pii_strip_event(rules, {"logentry": {"formatted": text}})
         entry = event.get("logentry") or {}
-        return _between(text, entry.get("formatted") or "")
+        return between(text, entry.get("formatted") or "")
 
-    return _each(find)
+    return find
 
 
-def _between(before: str, after: str) -> list[Span]:
+def between(before: str, after: str) -> list[Span]:
     """Return what is gone, where what is left stands between markers in square brackets."""
     import re
 
@@ -283,7 +282,7 @@ def _between(before: str, after: str) -> list[Span]:
     return spans
 
 
-def kingfisher() -> Callable[[list[str]], Answer]:
+def kingfisher() -> Finder:
     """Return Kingfisher's rules, by its Python package, without asking any vendor."""
     from kingfisher_sdk import Scanner
 
@@ -305,40 +304,45 @@ def kingfisher() -> Callable[[list[str]], Answer]:
             ]
         return spans
 
-    return _each(find)
+    return find
 
 
-def datafog() -> Callable[[list[str]], Answer]:
+def datafog() -> Finder:
     """Return DataFog with its engine of patterns."""
     import datafog as package
 
-    return _each(
-        lambda text: [
-            (entity.start, entity.end) for entity in package.scan(text, engine="regex").entities
-        ]
-    )
+    return lambda text: [
+        (entity.start, entity.end) for entity in package.scan(text, engine="regex").entities
+    ]
 
 
-#: Name to its maker.
-ADAPTERS: dict[str, Callable[[], Callable[[list[str]], Answer]]] = {
-    "redactor": redactor,
-    "redactor strict": redactor_strict,
+#: Name to the maker of what finds in one text.
+FINDERS: dict[str, Callable[[], Finder]] = {
     "re filter": re_filter,
     "presidio": presidio,
     "scrubadub": scrubadub,
-    "detect-secrets": detect_secrets,
     "logfire": logfire,
     "sentry-sdk": sentry_sdk,
     "sentry-relay": sentry_relay,
     "kingfisher": kingfisher,
     "datafog": datafog,
 }
+#: Name to its maker.
+ADAPTERS: dict[str, Callable[[], Callable[[list[str]], Answer]]] = {
+    "redactor": redactor,
+    "redactor strict": redactor_strict,
+    "detect-secrets": detect_secrets,
+}
+
+
+def _scanner(name: str) -> Callable[[list[str]], Answer]:
+    return ADAPTERS[name]() if name in ADAPTERS else _each(FINDERS[name]())
 
 
 def main(name: str, texts: str, answers: str) -> None:
     """Scan the texts of the file *texts* and write spans and seconds to the file *answers*."""
     warnings.simplefilter("ignore")
-    spans, seconds = ADAPTERS[name]()(json.loads(Path(texts).read_text(encoding="utf-8")))
+    spans, seconds = _scanner(name)(json.loads(Path(texts).read_text(encoding="utf-8")))
     Path(answers).write_text(json.dumps({"spans": spans, "seconds": seconds}), encoding="utf-8")
 
 

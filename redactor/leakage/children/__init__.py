@@ -64,6 +64,7 @@ def begin(folder: str) -> None:
         RedactorError: The policy of the run cannot be used here.
     """
     import redactor
+    from redactor.leakage.backends import Backends
     from redactor.leakage.observers import Observers
     from redactor.leakage.watch import Watch
 
@@ -73,7 +74,11 @@ def begin(folder: str) -> None:
     spool = Spool(Path(folder))
     settings = spool.settings()
     watch = Watch(
-        settings.policy, on_leak=spool.put, engine=settings.engine, root=Path(settings.root)
+        settings.policy,
+        on_leak=spool.put,
+        engine=settings.engine,
+        root=Path(settings.root),
+        backends=Backends(settings.backends),
     )
     watch.use_key(settings.key)
     for value, label in spool.canaries():

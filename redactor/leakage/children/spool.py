@@ -41,12 +41,14 @@ class Settings(msgspec.Struct, frozen=True):
         root: Folder that call sites are written from.
         key: Of the fingerprints of this run.
         engine: As for ``Redactor``.
+        backends: Lines of ``Backends``.
     """
 
     policy: Policy
     root: str
     key: bytes
     engine: EngineName | None = None
+    backends: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return f"<Settings root={self.root!r}>"

@@ -6,15 +6,18 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from redactor.leakage.files.shapes import MARKER
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["Told", "fields_at", "record_in", "told_by"]
+__all__ = ["Told", "fields_at", "marked_fields", "record_in", "told_by", "told_of"]
 
 #: Longest text before the record of a line that a container runtime or a shell put there.
 _PREFIX = 200
 _TOKEN = re.compile(rb'[{}\[\],:]|"(?:[^"\\]|\\.)*"?|[^{}\[\],:"]+', re.DOTALL)
 _MAX_DEPTH = 64
+_MARK = "[redacted:"
 #: Names under which loggers write where a line comes from, the most telling first.
 _FILES = ("pathname", "code.file.path", "code.filepath", "filename", "file", "caller", "source")
 _LINES = ("lineno", "code.line.number", "code.lineno", "line", "line_number")
@@ -102,8 +105,11 @@ def told_by(record: str) -> Told | None:
         content: Any = json.loads(record)
     except (ValueError, RecursionError):
         return None
-    if not isinstance(content, dict):
-        return None
+    return told_of(content) if isinstance(content, dict) else None
+
+
+def told_of(content: dict[str, Any]) -> Told:
+    """Do what ``told_by`` does, for the object that was read of a record."""
     inner = [content, *(value for value in content.values() if isinstance(value, dict))]
     logger = _first(inner, _FILES)
     if logger:
@@ -117,7 +123,48 @@ def told_by(record: str) -> Told | None:
     return Told(logger, message, _MESSAGES)
 
 
+def marked_fields(content: Any) -> list[tuple[str, str]]:
+    """
+    Return the field and the rule of each marker in the values of a redacted record, in their order.
+
+    A marker in a name has the rule ``""``: its field is another one.
+
+    >>> marked_fields({"a": {"b": ["x", "[redacted:card] [redacted:email]"]}})
+    [('a.b[1]', 'card'), ('a.b[1]', 'email')]
+    """
+    found: list[tuple[str, str]] = []
+    _mark(content, "", found, 0)
+    return found
+
+
+def _mark(content: Any, path: str, found: list[tuple[str, str]], depth: int) -> None:
+    if depth >= _MAX_DEPTH:
+        found.append(("", ""))
+    elif isinstance(content, dict):
+        for name, value in content.items():
+            if _MARK in name:
+                found.append(("", ""))
+            kind = type(value)
+            if kind is str:
+                if _MARK in value:
+                    _add(value, f"{path}.{name}" if name else path, found)
+            elif kind is dict or kind is list:
+                _mark(value, f"{path}.{name}" if name else path, found, depth + 1)
+    elif isinstance(content, list):
+        for index, value in enumerate(content):
+            _mark(value, f"{path}[{index}]", found, depth + 1)
+    elif isinstance(content, str) and _MARK in content:
+        _add(content, path, found)
+
+
+def _add(text: str, path: str, found: list[tuple[str, str]]) -> None:
+    field = path.removeprefix(".")
+    found += [(field, rule) for rule in MARKER.findall(text)]
+
+
 def _first(records: list[dict[str, Any]], names: tuple[str, ...]) -> str:
+    if len(records) == 1 and records[0].keys().isdisjoint(names):
+        return ""
     for name in names:
         for record in records:
             value = record.get(name)

@@ -11,9 +11,10 @@ import re
 from collections import deque
 from functools import lru_cache
 
-__all__ = ["marker_places", "shape_before", "shape_of"]
+__all__ = ["MARKER", "all_markers", "marker_places", "shape_before", "shape_of"]
 
-_MARKER = re.compile(r"\[redacted:([A-Za-z0-9.*_-]{1,60})[:\]]")
+#: A marker, with the id of its rule.
+MARKER = re.compile(r"\[redacted:([A-Za-z0-9.*_-]{1,60})[:\]]")
 #: How much of the text before a secret tells its call: characters that are looked at, and what
 #: counts of their shape, whose words have much the same length from call to call.
 _REACH = 400
@@ -52,6 +53,11 @@ def shape_before(redacted: str, at: int) -> str:
 def marker_places(redacted: str) -> dict[str, deque[int]]:
     """Return where the markers of each rule are in a redacted record."""
     places: dict[str, deque[int]] = {}
-    for found in _MARKER.finditer(redacted):
+    for found in MARKER.finditer(redacted):
         places.setdefault(found[1], deque()).append(found.start())
     return places
+
+
+def all_markers(redacted: str) -> list[int]:
+    """Return where the markers are in a redacted record."""
+    return [found.start() for found in MARKER.finditer(redacted)]

@@ -41,11 +41,11 @@ class Tally:
         key = (hit.rule, path, hit.content)
         if key not in self._first:
             if len(self._first) >= _MOST:
-                self.overflowed += 1
+                self.overflowed += hit.times
                 key = (hit.rule, path, "")
                 hit = hit._replace(content="", field="", logger="", sample="", fingerprint="")
             self._first.setdefault(key, self._leak(path, line, hit))
-        self._count[key] = self._count.get(key, 0) + 1
+        self._count[key] = self._count.get(key, 0) + hit.times
 
     def leaks(self) -> tuple[Leak, ...]:
         """Return the leaks in the order in which they were first found."""

@@ -48,6 +48,7 @@ OBSERVED: tuple[Observed, ...] = (
     Observed("structlog", "structlog", "structlog_events"),
     Observed("opentelemetry", "opentelemetry.sdk.trace", "otel_spans"),
     Observed("opentelemetry", "opentelemetry.sdk._logs", "otel_logs"),
+    Observed("opentelemetry", "opentelemetry.sdk.metrics", "otel_metrics"),
     Observed("sentry", "sentry_sdk", "sentry_envelopes"),
     Observed("http", "http.client", "http_bodies", "observe_http_client"),
     Observed("http", "requests", "http_bodies", "observe_requests"),

@@ -1,49 +1,24 @@
-"""
-Bodies of HTTP requests to log back-ends.
-
-Secrets belong into most requests that a program makes. Into those to a log back-end they do not:
-which these are is told by their address.
-"""
+"""Bodies of HTTP requests to log back-ends."""
 
 from __future__ import annotations
 
 import functools
-import gzip
-import re
 import weakref
-import zlib
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from redactor.leakage.call_site import call_here
+from redactor.leakage.observers.http_content import LONGEST, Body, content_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from redactor.exits.patches import Patches
     from redactor.leakage.watch import Watch
 
 __all__ = ["observe_aiohttp", "observe_http_client", "observe_httpx", "observe_requests"]
 
 _EXIT = "http"
-#: Addresses of log back-ends, by host or by path.
-_BACKENDS = re.compile(
-    r"""
-    /loki/api/v1/push          # Grafana Loki
-    | /v1/(?:logs|traces|metrics)\b   # OTLP
-    | /_bulk\b | /_doc\b | /_create\b  # Elasticsearch, OpenSearch, VictoriaLogs
-    | /insert/(?:jsonline|loki|elasticsearch)  # VictoriaLogs
-    | /services/collector      # Splunk
-    | /api/\d+/(?:envelope|store|minidump)/?   # Sentry
-    | /gelf\b                  # Graylog
-    | /log/v1\b                # New Relic
-    | /1/(?:batch|events)/     # Honeycomb
-    | /v2/entries:write        # Google Cloud Logging
-    | ://[^/]*\b(?:logs?|intake|ingest|logging|collector)\b[^/]*/   # hosts that say so
-    | ://[^/]*(?:loggly|papertrail|logz\.io|datadoghq|logtail|betterstack|mezmo|logdna|sumologic)
-    """,
-    re.VERBOSE | re.IGNORECASE,
-)
-#: Longest body that is looked at.
-_LONGEST = 1 << 24
 
 
 def observe_http_client(watch: Watch, patches: Patches) -> None:
@@ -57,8 +32,8 @@ def observe_http_client(watch: Watch, patches: Patches) -> None:
         def putrequest(self: Any, method: str, url: str, *args: Any, **kwargs: Any) -> Any:
             open_.pop(self, None)
             address = url if "://" in url else f"http://{self.host}:{self.port}{url}"
-            if _BACKENDS.search(address):
-                open_[self] = _Request(method)
+            if address in watch.backends:
+                open_[self] = _Request(method, address)
             return original(self, method, url, *args, **kwargs)
 
         return putrequest
@@ -67,8 +42,8 @@ def observe_http_client(watch: Watch, patches: Patches) -> None:
         @functools.wraps(original)
         def putheader(self: Any, header: Any, *values: Any) -> Any:
             request = open_.get(self)
-            if request is not None and _text(header).lower() == "content-encoding" and values:
-                request.encoding = _text(values[0])
+            if request is not None and values:
+                request.headers[_text(header).lower()] = _text(values[0])
             return original(self, header, *values)
 
         return putheader
@@ -88,7 +63,8 @@ def observe_http_client(watch: Watch, patches: Patches) -> None:
         def getresponse(self: Any, *args: Any, **kwargs: Any) -> Any:
             request = open_.pop(self, None)
             if request is not None:
-                watch.safely(_look_at, b"".join(request.parts), request.encoding, watch)
+                body = b"".join(request.parts)
+                watch.safely(_look_at, body, request.url, request.headers, watch)
             return original(self, *args, **kwargs)
 
         return getresponse
@@ -106,9 +82,8 @@ def observe_requests(watch: Watch, patches: Patches) -> None:
     def sending(original: Any) -> Any:
         @functools.wraps(original)
         def send(self: Any, request: Any, **kwargs: Any) -> Any:
-            if request.body and _BACKENDS.search(request.url):
-                encoding = request.headers.get("Content-Encoding")
-                watch.safely(_look_at, request.body, encoding, watch)
+            if request.body and request.url in watch.backends:
+                watch.safely(_look_at, request.body, request.url, request.headers, watch)
             return original(self, request, **kwargs)
 
         return send
@@ -122,9 +97,8 @@ def observe_httpx(watch: Watch, patches: Patches) -> None:
 
     def look(request: Any) -> None:
         # A body that comes in pieces can be read once only, and that is the server's to do.
-        if hasattr(request, "_content") and _BACKENDS.search(str(request.url)):
-            encoding = request.headers.get("content-encoding")
-            watch.safely(_look_at, request.content, encoding, watch)
+        if hasattr(request, "_content") and str(request.url) in watch.backends:
+            watch.safely(_look_at, request.content, str(request.url), request.headers, watch)
 
     def sending(original: Any) -> Any:
         @functools.wraps(original)
@@ -153,14 +127,12 @@ def observe_aiohttp(watch: Watch, patches: Patches) -> None:
     def requesting(original: Any) -> Any:
         @functools.wraps(original)
         async def _request(self: Any, method: str, url: Any, **kwargs: Any) -> Any:
-            if _BACKENDS.search(str(url)):
+            if str(url) in watch.backends:
                 if kwargs.get("json") is not None:
                     watch.record(_EXIT, kwargs["json"], call_here(), but="ever")
                 else:
-                    headers = {
-                        str(k).lower(): v for k, v in dict(kwargs.get("headers") or {}).items()
-                    }
-                    _look_at(kwargs.get("data"), headers.get("content-encoding"), watch)
+                    headers = dict(kwargs.get("headers") or {})
+                    watch.safely(_look_at, kwargs.get("data"), str(url), headers, watch)
             return await original(self, method, url, **kwargs)
 
         return _request
@@ -171,10 +143,11 @@ def observe_aiohttp(watch: Watch, patches: Patches) -> None:
 class _Request:
     """A request that is being sent."""
 
-    def __init__(self, method: str) -> None:
+    def __init__(self, method: str, url: str) -> None:
         self._line = f"{method} ".encode()
         self._size = 0
-        self.encoding = ""
+        self.url = url
+        self.headers: dict[str, str] = {}
         self.parts: list[bytes] = []
 
     def add(self, data: bytes) -> None:
@@ -183,28 +156,20 @@ class _Request:
             # The head, and what http.client has put behind it to save a packet.
             data = data.partition(b"\r\n\r\n")[2]
         self._size += len(data)
-        if self._size <= _LONGEST:
+        if self._size <= LONGEST:
             self.parts.append(data)
 
 
-def _look_at(body: Any, encoding: str | None, watch: Watch) -> None:
+def _look_at(body: Any, url: str, headers: Mapping[Any, Any], watch: Watch) -> None:
     if isinstance(body, str):
         body = body.encode("utf-8", "surrogatepass")
     if not isinstance(body, (bytes, bytearray)) or not body or watch.is_looking():
         return
-    text = _unpacked(bytes(body), (encoding or "").lower()).decode("utf-8", "replace")
-    watch.text(_EXIT, text, call_here(), but="ever")
-
-
-def _unpacked(data: bytes, encoding: str) -> bytes:
-    try:
-        if encoding == "gzip" or data[:2] == b"\x1f\x8b":
-            return gzip.decompress(data)
-        if encoding == "deflate":
-            return zlib.decompress(data)
-    except (OSError, EOFError, zlib.error):
-        pass  # not what its header says
-    return data
+    said = {_text(name).lower(): _text(value) for name, value in headers.items()}
+    encoding, kind = said.get("content-encoding", ""), said.get("content-type", "")
+    content = content_of(Body(bytes(body), url, encoding, kind))
+    look: Any = watch.text if isinstance(content, str) else watch.record
+    look(_EXIT, content, call_here(), but="ever")
 
 
 def _text(value: Any) -> str:

@@ -12,12 +12,16 @@ import functools
 import logging
 import sys
 import traceback
-from operator import itemgetter
+from contextlib import suppress
+from itertools import cycle
+from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, Any
 
 from redactor.leakage.call_site import Call, call_here, is_program
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from redactor.exits.patches import Patches
     from redactor.leakage.watch import Watch
 
@@ -31,7 +35,11 @@ _STANDARD = frozenset(vars(logging.LogRecord("", 0, "", 0, "", (), None))) | {
     "message", "asctime", "taskName",
 }  # fmt: skip
 _COUNT = len(vars(logging.LogRecord("", 0, "", 0, "", (), None)))
-_traces_of = itemgetter("exc_info", "exc_text", "stack_info")
+_TRACES = ("exc_info", "exc_text", "stack_info")
+_traces_of = itemgetter(*_TRACES)
+_EACH_TRACE = tuple(map(itemgetter, _TRACES))
+_message_of = itemgetter("message")
+_fields_of = attrgetter("__dict__")
 #: A record, as it is or with: what was formatted of it, ``None`` for the record itself, ``""``
 #: where it is on its way to handlers elsewhere; the program's line, if the record does not name it.
 _Waiting = logging.LogRecord | tuple[logging.LogRecord, "str | None", "Call | None"]
@@ -43,6 +51,7 @@ def observe(watch: Watch, patches: Patches) -> None:
     put = waiting.append
     own: set[str] = set()  # files of the program: nearly all records come from these
     formatted: dict[int, logging.LogRecord] = {}  # with the record: no other gets its id meanwhile
+    is_full = _every(watch.most_put_off)
 
     def flush() -> None:
         batch = waiting[:]
@@ -50,8 +59,10 @@ def observe(watch: Watch, patches: Patches) -> None:
         _look_at(batch, formatted, watch)
 
     def drop() -> None:
+        nonlocal is_full
         waiting.clear()
         formatted.clear()
+        is_full = _every(watch.most_put_off)
 
     watch.put_off_until_flush(flush, drop)
 
@@ -69,13 +80,14 @@ def observe(watch: Watch, patches: Patches) -> None:
             try:
                 return original(logger, record)
             finally:
-                if "message" in record.__dict__ or _has_handler(logger, record):
+                fields = record.__dict__
+                if "message" in fields or _has_handler(logger, record):
                     # In one piece, and no tuple for the usual record: each call costs as much.
-                    if record.pathname in own:
+                    if fields["pathname"] in own:
                         put(record)
                     else:
                         put((record, None, line_of(record)))
-                    if len(waiting) >= watch.most_put_off:
+                    if is_full():
                         watch.flush()
 
         return call_handlers_
@@ -119,49 +131,78 @@ def _has_handler(logger: logging.Logger, record: logging.LogRecord) -> bool:
     return False
 
 
+def _every(number: int) -> Callable[[], bool]:
+    """Return what is true at every call of this number: it costs less than to ask for a length."""
+    return cycle([*[False] * (number - 1), True]).__next__
+
+
+def _usual_messages(batch: list[Any]) -> list[str] | None:
+    """
+    Return the messages of *batch*; ``None`` where one of it is more than a record with a message.
+
+    No step of it is one of the interpreter for each record.
+    """
+    if tuple in set(map(type, batch)):
+        return None
+    fields = list(map(_fields_of, batch))
+    long = [of for of in fields if len(of) > _COUNT + 1]
+    if not all(of.keys() <= _STANDARD for of in long):
+        return None
+    if any(any(map(trace_of, fields)) for trace_of in _EACH_TRACE):
+        return None
+    messages = list(map(_message_of, fields))
+    return messages if {str}.issuperset(map(type, messages)) else None
+
+
 def _look_at(batch: list[_Waiting], formatted: dict[int, logging.LogRecord], watch: Watch) -> None:
-    usual: list[logging.LogRecord] = []
-    messages: list[str] = []
-    for waiting in batch:
-        if isinstance(waiting, tuple):
-            _look_at_one(*waiting, formatted, watch)
-            continue
-        if formatted and formatted.pop(id(waiting), None) is waiting:
-            continue
-        # In one piece: this is the way of nearly every record.
-        fields = waiting.__dict__
-        message = fields.get("message")
-        if type(message) is str and len(fields) <= _COUNT + 1 and not any(_traces_of(fields)):
-            usual.append(waiting)
-            messages.append(message)
-        else:
-            watch.safely(_look_closely, waiting, None, watch)
-    # As the lines of one log: a look at all of them costs a fraction of a look at each.
-    text = "\n".join(messages)
-    if watch.is_clean(text):
-        watch.records += len(messages)
-        watch.size += len(text)
-        return
-    for record in usual:
-        watch.safely(_look_closely, record, None, watch)
+    if not formatted:
+        messages = None
+        with suppress(KeyError):  # no handler has formatted one
+            messages = _usual_messages(batch)
+        if messages is not None and watch.is_clean(text := "\n".join(messages)):
+            watch.records += len(messages)
+            watch.size += len(text)
+            return
+    _look_at_each(batch, formatted, watch)
 
 
-def _look_at_one(
-    record: logging.LogRecord,
-    text: str | None,
-    call: Call | None,
-    formatted: dict[int, logging.LogRecord],
-    watch: Watch,
+def _look_at_each(
+    batch: list[_Waiting], formatted: dict[int, logging.LogRecord], watch: Watch
 ) -> None:
-    if text is None:
-        if formatted.pop(id(record), None) is not record:
-            watch.safely(_look_closely, record, call, watch)
+    looks: list[Callable[[], object]] = []
+    texts: list[str] = []
+    for waiting in batch:
+        record, text, call = waiting if isinstance(waiting, tuple) else (waiting, None, None)
+        if text is None:
+            if formatted and formatted.pop(id(record), None) is record:
+                continue
+            fields = record.__dict__
+            message = fields.get("message")
+            closely = functools.partial(watch.safely, _look_closely, record, call, watch)
+            if type(message) is str and fields.keys() <= _STANDARD and not any(_traces_of(fields)):
+                looks.append(closely)
+                texts.append(message)
+            else:
+                closely()
+            continue
+        if len(formatted) > _MOST:
+            formatted.clear()  # of listeners, whose records no logger hands on
+        formatted[id(record)] = record
+        if text:
+            looks.append(functools.partial(watch.safely, _look_at_text, text, record, call, watch))
+            texts.append(text)
+    # As the lines of one log: a look at all of them costs a fraction of a look at each.
+    joined = "\n".join(texts)
+    if watch.is_clean(joined):
+        watch.records += len(texts)
+        watch.size += len(joined)
         return
-    if len(formatted) > _MOST:
-        formatted.clear()  # of listeners, whose records no logger hands on
-    formatted[id(record)] = record
-    if text:
-        watch.text(_EXIT, text, _call_of(record, call), origin=_origin_of(record, call))
+    for look in looks:
+        look()
+
+
+def _look_at_text(text: str, record: logging.LogRecord, call: Call | None, watch: Watch) -> None:
+    watch.text(_EXIT, text, _call_of(record, call), origin=_origin_of(record, call))
 
 
 def _look_closely(record: logging.LogRecord, call: Call | None, watch: Watch) -> None:

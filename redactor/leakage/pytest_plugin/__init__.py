@@ -49,6 +49,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "redactor.toml there or above, else all packs",
         default="",
     )
+    parser.addini(
+        "leakage_backends",
+        "more addresses whose requests are watched, as those to log back-ends are, one a line: a "
+        "host, a path or both, with `*` for anything; after `!`, addresses that are not",
+        type="linelist",
+        default=[],
+    )
     for what, example in (
         ("rules", "email: the shop logs addresses, ticket 12"),
         ("paths", "tests/legacy/*: goes away with version 2"),

@@ -15,6 +15,7 @@ import pytest
 
 from redactor._version import __version__
 from redactor.errors import RedactorError
+from redactor.leakage.backends import Backends
 from redactor.leakage.call_site import Call, only_files
 from redactor.leakage.canaries import Canaries, use
 from redactor.leakage.children import Environment, end
@@ -37,6 +38,11 @@ __all__ = ["LeakageSession"]
 #: What a worker and its controller call what they give each other.
 _KEY = "redactor_leakage"
 _TOOL = "pytest --leakage"
+#: A green run that saw nothing proves nothing.
+_NOTHING_CAME_OUT = (
+    "nothing came out of any exit. A record below the level of its logger is not made: set "
+    "log_level = DEBUG"
+)
 #: A run that is green must have looked at everything.
 _NOT_LOOKED_AT = "some records were not looked at"
 
@@ -76,7 +82,13 @@ class LeakageSession:
         try:
             policy = _policy(config)
             self._wanted = Wanted(config)
-            self._watch = Watch(policy, on_leak=self._leak, root=config.rootpath, put_off=True)
+            self._watch = Watch(
+                policy,
+                on_leak=self._leak,
+                root=config.rootpath,
+                put_off=True,
+                backends=Backends(config.getini("leakage_backends")),
+            )
         except RedactorError as error:
             raise pytest.UsageError(str(error)) from None
         self._allowed = Allowed(config, (rule.id for rule in self._watch.redactor.ruleset.sources))
@@ -93,7 +105,12 @@ class LeakageSession:
     def _use_key(self) -> None:
         self._watch.use_key(self._key)
         self._spool.put_settings(
-            Settings(self._watch.policy, str(self._config.rootpath), self._key)
+            Settings(
+                self._watch.policy,
+                str(self._config.rootpath),
+                self._key,
+                backends=self._watch.backends.lines,
+            )
         )
 
     def _plant(self, literals: Iterable[str], kind: str) -> None:
@@ -315,6 +332,8 @@ class LeakageSession:
         for form, path in self._wanted.written:
             terminalreporter.write_line(f"{form} report: {path}")
         terminalreporter.write_line(summary(report), **colour)
+        if not report.records:
+            terminalreporter.write_line(_NOTHING_CAME_OUT, yellow=True)
 
     def pytest_unconfigure(self) -> None:
         """Take everything out again."""

@@ -46,7 +46,7 @@ def leak_lines(
     rule = paint(colour, visible(leak.rule))
     yield f"{visible(where)}: {rule}{visible(through)} ({leak.severity}{often})"
     told = [leak.summary] if leak.summary else []
-    if leak.canary:
+    if leak.canary and not leak.summary.endswith(leak.canary):
         told.append(f"canary {leak.canary}")
     if leak.field:
         told.append(f"field {leak.field}")

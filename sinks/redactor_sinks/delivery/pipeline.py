@@ -12,18 +12,19 @@ from collections import Counter, deque
 from typing import TYPE_CHECKING, Any
 
 from redactor_sinks.delivery import forks
+from redactor_sinks.delivery.batch import size_of_all
+from redactor_sinks.delivery.contract import Entry
 from redactor_sinks.delivery.counts import Ledger, SinkCounts
 from redactor_sinks.delivery.lock import FileLock
-from redactor_sinks.delivery.packing import size_of
 from redactor_sinks.delivery.policy import DeliveryPolicy
-from redactor_sinks.delivery.queue import MemoryQueue, QueueError
+from redactor_sinks.delivery.queue import REFUSED, MemoryQueue, QueueError
 from redactor_sinks.delivery.spool import Spool
 from redactor_sinks.delivery.worker import Worker, is_worker
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
 
-    from redactor_sinks.delivery.contract import Entry, Exporter
+    from redactor_sinks.delivery.contract import Exporter
     from redactor_sinks.delivery.queue import Full, Queue
 
 __all__ = ["Delivery"]
@@ -110,7 +111,7 @@ class Delivery:
             # From a signal handler, or a finalizer, in the middle of another call.
             self._late.append(tuple(entries))
             return
-        size = sum(map(size_of, entries))
+        size = size_of_all(entries)
         self._bytes_accepted += size
         with self._entered():
             taken = self._admit(entries, size, self._first_try())
@@ -227,23 +228,30 @@ class Delivery:
             with self._entered():
                 pass
 
-    def summarise(self) -> None:
-        """Say in each stream how many of its records were dropped since the last time."""
+    def summarise(self) -> bool:
+        """
+        Say in each stream how many of its records were dropped, or refused for good, since the last
+        time; return whether something was said.
+        """
         write = getattr(self.exporter, "summary", None)
-        by_stream: dict[str, Counter[str]] = {}
+        by_stream: dict[tuple[str, bool], Counter[str]] = {}
         for queue in (self._queue, self._overflow):
             for stream, reason, count in queue.dropped():
-                by_stream.setdefault(stream, Counter())[reason] += count
-        from redactor_sinks.delivery.contract import Entry
-
-        for stream, reasons in by_stream.items():
+                kept = reason.startswith(REFUSED)
+                reasons = by_stream.setdefault((stream, kept), Counter())
+                reasons[reason.removeprefix(REFUSED)] += count
+        for (stream, kept), reasons in by_stream.items():
             total = sum(reasons.values())
             why = ", ".join(f"{reason}: {count}" for reason, count in sorted(reasons.items()))
-            text = f"redactor: {total} records of this stream were dropped ({why})"
-            self.say("dropped", f"{total} records were dropped ({why})", "See redactor spool list")
+            what = "refused for good" if kept else "dropped"
+            text = f"redactor: {total} records of this stream were {what} ({why})"
+            if not kept:
+                problem = f"{total} records were dropped ({why})"
+                self.say("dropped", problem, "See redactor spool list")
             if write is not None:
                 with self._entered():
                     self._admit([Entry(0, stream, write(text))], len(text), "drop-oldest")
+        return bool(by_stream)
 
     def progressed(self) -> None:
         """Let a full queue be waited for again: the receiver takes records."""
@@ -294,7 +302,7 @@ class Delivery:
                 yield
                 while self._late:
                     entries = self._late.popleft()
-                    size = sum(map(size_of, entries))
+                    size = size_of_all(entries)
                     self._admit(entries, size, self._without_waiting())
             finally:
                 self._owner = 0

@@ -15,7 +15,24 @@ if TYPE_CHECKING:
 
     from redactor_sinks.delivery.contract import Entry
 
-__all__ = ["AHEAD", "Dropped", "Full", "Held", "MemoryQueue", "Queue", "QueueError", "thinned"]
+__all__ = [
+    "AHEAD",
+    "REFUSED",
+    "Dropped",
+    "Full",
+    "Held",
+    "MemoryQueue",
+    "Queue",
+    "QueueError",
+    "is_told",
+    "rising",
+    "thinned",
+]
+
+#: What the reason of a ``Dropped`` begins with when the records are kept, as dead letters.
+REFUSED = "refused: "
+#: What a summary of ours begins with, and how large it may be with all that is around it.
+_SUMMARY, _SUMMARY_BYTES = b"redactor: ", 4096
 
 #: What to do with a record for which there is no room.
 Full = Literal["block", "drop-oldest", "drop-newest", "sample"]
@@ -55,7 +72,11 @@ class Held(NamedTuple):
 
 
 class Dropped(NamedTuple):
-    """How many entries of a stream were dropped since it was last said there, and why."""
+    """
+    How many entries of a stream were dropped since it was last said there, and why.
+
+    Those that the receiver refused for good have a reason that begins with ``REFUSED``.
+    """
 
     stream: str
     reason: str
@@ -96,7 +117,7 @@ class Queue(Protocol):
         raise NotImplementedError
 
     def dropped(self) -> list[Dropped]:
-        """Return what was dropped and not said yet, and forget it."""
+        """Return what was dropped or refused for good and not said yet, and forget it."""
         raise NotImplementedError
 
     def ledger(self) -> Ledger:
@@ -105,6 +126,15 @@ class Queue(Protocol):
 
     def close(self) -> None:
         """Let go of resources."""
+
+
+def is_told(entry: Entry) -> bool:
+    """
+    Say whether the refusal of *entry* is told in its stream.
+
+    Not that of a summary: where a receiver takes none of them, one would follow the other for ever.
+    """
+    return len(entry.payload) > _SUMMARY_BYTES or _SUMMARY not in entry.payload
 
 
 def rising(wanted: int, last: int, now: int) -> int:
@@ -194,6 +224,8 @@ class MemoryQueue:
                     self._ledger.dead += 1
                     self._ledger.dead_bytes += size_of(entry)
                     self._dead.append((entry, dead[index]))
+                    if is_told(entry):
+                        self._to_be_told(entry.stream, REFUSED + dead[index])
                 else:
                     self._ledger.delivered += 1
             while len(self._dead) > self._max_dead:
@@ -307,6 +339,9 @@ class MemoryQueue:
 
     def _shed(self, stream: str, reason: str) -> None:
         self._ledger.shed[reason] = self._ledger.shed.get(reason, 0) + 1
+        self._to_be_told(stream, reason)
+
+    def _to_be_told(self, stream: str, reason: str) -> None:
         self._dropped[stream, reason] = self._dropped.get((stream, reason), 0) + 1
 
 

@@ -6,11 +6,12 @@ import time as clock
 from typing import TYPE_CHECKING
 
 from redactor_sinks.contract import DeliveryError
+from redactor_sinks.delivery.batch import Lines
 from redactor_sinks.delivery.contract import Entry
 from redactor_sinks.lines import LineAssembler
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from redactor_sinks.delivery.counts import SinkCounts
     from redactor_sinks.delivery.pipeline import Delivery
@@ -32,8 +33,10 @@ class DeliverySink:
     Args:
         delivery: Belongs to the sink from here on.
         stream: The stream of the lines.
-        line_limit: How much of a line is kept, in bytes.
-        payload: Makes the payload of a line.
+        line_limit: How much of a line is looked at, in bytes.
+        plain_limit: How long a line may be that is its own payload, in bytes.
+        payloads: Makes the payloads of a line, one or more.
+        plain: Says of a text whether each line of it within that is its own payload.
 
     Attributes:
         delivery: As given.
@@ -45,11 +48,15 @@ class DeliverySink:
         stream: str,
         *,
         line_limit: int,
-        payload: Callable[[Line], bytes],
+        plain_limit: int,
+        payloads: Callable[[Line], Sequence[bytes]],
+        plain: Callable[[bytes], bool],
     ) -> None:
         self.delivery = delivery
         self._stream = stream
-        self._payload = payload
+        self._payloads = payloads
+        self._plain = plain
+        self._plain_limit = plain_limit
         self._lines = LineAssembler(line_limit)
         self._patient = True
         counts = delivery.counts()
@@ -60,10 +67,11 @@ class DeliverySink:
         return f"<{type(self).__name__} {self.delivery.exporter.name}>"
 
     def write(self, lines: bytes) -> None:
-        found = self._lines.feed(lines)
+        found = self._lines.plain(lines, self._plain_limit) if self._plain(lines) else None
+        if found is None:
+            found = [part for line in self._lines.feed(lines) for part in self._payloads(line)]
         if found:
-            payload, stream = self._payload, self._stream
-            self.delivery.put([Entry(0, stream, payload(line)) for line in found])
+            self.delivery.put(Lines(self._stream, found))
         self._report_now_and_then()
 
     def emit(
@@ -105,7 +113,7 @@ class DeliverySink:
         """Deliver what waits, within bounds, the last line too if it has no line break."""
         rest = self._lines.finish()
         if rest is not None:
-            self.delivery.put([Entry(0, self._stream, self._payload(rest))])
+            self.delivery.put(Lines(self._stream, list(self._payloads(rest))))
         left = self.delivery.close(patient=self._patient)
         self._report(left)
 

@@ -165,6 +165,7 @@ class Worker:
 
     def _loop(self) -> None:
         while True:
+            ending = self._stopping  # a turn that began before that has not said everything
             try:
                 wait = self._turn()
             except QueueError as error:
@@ -172,7 +173,7 @@ class Worker:
                     "queue", f"its spool cannot be used: {error.problem}", "It is tried again"
                 )
                 wait = _LOOK
-            if self._stopping and (wait is None or time.monotonic() + wait >= self._deadline):
+            if ending and (wait is None or time.monotonic() + wait >= self._deadline):
                 return
             self._wake.wait(_LOOK if wait is None else min(wait, _LOOK_LONGEST))
             self._wake.clear()
@@ -197,6 +198,8 @@ class Worker:
         due: list[float] = []
         for queue in delivery.queues():
             due += self._empty(queue)
+        if self._stopping and not self.failing and not due and delivery.summarise():
+            due.append(0.0)
         if self._since is not None:
             due.append(0.0)
         return min(due) if due else None
@@ -333,24 +336,37 @@ class Worker:
     def _try_neighbour(
         self, outcome: Split, pace: Pace, part: Sequence[Held], queue: Queue
     ) -> None:
-        """Find out whether an entry that never passes is at fault, or the receiver."""
+        """
+        Find out whether an entry that never passes is at fault, or the receiver.
+
+        Each round takes another neighbour, as far as there are some: where a receiver does not
+        absorb what comes twice, none is sent for nothing.
+        """
         entry = part[0].entry
         assert entry is not None
-        two = queue.peek(entry.stream, 2, self._delivery.exporter.max_bytes)
-        if len(two) < 2 or two[0] != part[0] or two[1].entry is None:
+        several = queue.peek(entry.stream, 1 + _ROUNDS, self._delivery.exporter.max_bytes)
+        near = several[1:]
+        if not near or several[0] != part[0] or any(held.entry is None for held in near):
             return
-        for _ in range(_ROUNDS):
-            if not isinstance(self._send(two[1:]), Delivered):
+        dead: dict[int, str] = {}
+        used = 0
+        for number in range(_ROUNDS):
+            used = min(number + 1, len(near))
+            passed = self._send(near[used - 1 : used])
+            if not isinstance(passed, Delivered):
                 return
+            for reason in passed.rejected.values():
+                dead[used] = reason
             again = self._send(part)
             if isinstance(again, Delivered):
-                queue.settle(part, again.rejected)
-                self._passed(_size(part), pace)
-                return
+                dead |= again.rejected
+                break
             if not isinstance(again, Split):
                 return
-        queue.settle(two, {0: outcome.reason})
-        self._passed(_size(two[1:]), pace)
+        else:
+            dead[0] = outcome.reason
+        queue.settle(several[: used + 1], dead)
+        self._passed(_size(several[: used + 1]), pace)
 
 
 def _size(part: Sequence[Held]) -> int:

@@ -10,7 +10,7 @@ import msgspec
 from redactor import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 __all__ = ["FileOptions", "Period", "duration", "size", "split_address"]
 
@@ -114,16 +114,31 @@ class FileOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         return cls.of(found, where)
 
     @classmethod
-    def of(cls, table: dict[str, Any], where: str = "file") -> FileOptions:
+    def of(
+        cls, table: Mapping[str, Any], where: str = "file", more: FileOptions | None = None
+    ) -> FileOptions:
         """
         Read the options of a table of a policy: sizes and times are texts or numbers.
 
+        Args:
+            table: The options by their names.
+            where: What messages are about.
+            more: Options that are given besides.
+
         Raises:
-            InputError: An option is unknown or has a wrong value.
+            InputError: An option is unknown, has a wrong value, or is given in both.
         """
         found: dict[str, Any] = {}
+        if more is not None:
+            found = {
+                name: value
+                for name, value in msgspec.structs.asdict(more).items()
+                if value != getattr(cls(), name)
+            }
         for name, value in table.items():
             place = f"{where}: {name}"
+            if name in found:
+                raise InputError(place, "it is given twice", "Give it in the address or as a key")
             if name not in cls.__struct_fields__:
                 raise _unknown(f"{where}: {_short(name)}", name, cls.__struct_fields__, "option")
             if name == "keep_for" and isinstance(value, dict):

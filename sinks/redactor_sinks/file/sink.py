@@ -24,7 +24,7 @@ from redactor_sinks.file.stream import Stream
 from redactor_sinks.file.template import PathTemplate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from redactor_sinks.file.retention import Retention
     from redactor_sinks.file.stream import Target
@@ -387,21 +387,26 @@ class FileSink:
             self._deliver = deliver_first
 
 
-def open_file(address: str, base: str | Path = ".") -> FileSink:
+def open_file(
+    address: str, base: str | Path = ".", table: Mapping[str, Any] | None = None
+) -> FileSink:
     """
     Open the file sink of an *address* without its ``file:``, such as ``app.log?every=day``.
 
     Args:
         address: A path and options.
         base: The folder that a relative path starts from.
+        table: Options as a table of a policy has them, besides those of the address.
 
     Raises:
-        InputError: An option is wrong.
+        InputError: An option is wrong, or given in both places.
         MissingExtraError: An option needs a package that is not installed.
         DeliveryError: The file cannot be opened.
     """
     path, query = split_address(address)
     options = FileOptions.parse(query, f"file:{path}") if query else None
+    if table:
+        options = FileOptions.of(table, f"file:{path}", options)
     return FileSink(Path(base, path), options)
 
 

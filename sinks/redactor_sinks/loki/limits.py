@@ -16,15 +16,20 @@ if TYPE_CHECKING:
 __all__ = [
     "BODY_LIMIT",
     "LINE_LIMIT",
+    "SPLIT_LIMIT",
     "check_labels",
     "clean_attributes",
     "clean_labels",
     "clean_text",
     "fitting_line",
+    "is_text",
+    "split_line",
 ]
 
 #: Bytes of a line, of a label's name and of its value; labels of a stream.
 LINE_LIMIT = 262_144
+#: How much of a line is kept that is split, in bytes, and what the marks of a part may take.
+SPLIT_LIMIT, _MARK_BYTES = 16 << 20, 160
 _NAME_LIMIT, _VALUE_LIMIT, _LABEL_LIMIT = 1024, 2048, 15
 #: Bytes and number of the structured metadata of one entry, with room for what they are wrapped in.
 _METADATA_BYTES, _METADATA_COUNT = 60_000, 128
@@ -89,6 +94,49 @@ def clean_attributes(attributes: Iterable[tuple[str, str]]) -> tuple[tuple[str, 
 def clean_text(text: str) -> str:
     """Return *text* with U+FFFD where it has half a surrogate, which poisons a whole push."""
     return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+
+
+def is_text(data: bytes) -> bool:
+    """Say whether *data* is UTF-8."""
+    if data.isascii():
+        return True
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def split_line(line: Line) -> list[bytes]:
+    """
+    Return *line* as UTF-8 in parts within Loki's limit, each with a mark that counts them.
+
+    A part never ends inside a character. Behind ``SPLIT_LIMIT`` the line is cut.
+    """
+    if len(line.head) <= LINE_LIMIT and len(line.head) == line.size:
+        head = fitting_line(line)
+        if len(head) == line.size:
+            return [head]
+    text = line.head.decode("utf-8", "replace").encode("utf-8")
+    step = LINE_LIMIT - _MARK_BYTES
+    parts: list[bytes] = []
+    start = 0
+    while start < len(text):
+        end = min(start + step, len(text))
+        while end < len(text) and text[end] & 0xC0 == 0x80:
+            end -= 1
+        parts.append(text[start:end])
+        start = end
+    cut = (
+        f" [cut by redactor: the line has {line.size} bytes]" if len(line.head) < line.size else ""
+    )
+    count = len(parts)
+    marked = [
+        part + f" [part {number}/{count} of a line, split by redactor]".encode()
+        for number, part in enumerate(parts, 1)
+    ]
+    marked[-1] += cut.encode()
+    return marked
 
 
 def fitting_line(line: Line) -> bytes:

@@ -5,15 +5,19 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from redactor_sinks.delivery.contract import Entry
 from redactor_sinks.delivery.sink import DeliverySink
 from redactor_sinks.lines import Line
 from redactor_sinks.loki.exporter import LokiExporter
 from redactor_sinks.loki.limits import (
     LINE_LIMIT,
+    SPLIT_LIMIT,
     check_labels,
     clean_attributes,
     clean_labels,
     fitting_line,
+    is_text,
+    split_line,
 )
 from redactor_sinks.options import SinkOptions, delivery_of
 
@@ -33,7 +37,8 @@ class LokiSink(DeliverySink):
 
     A record gets its time once, when it is taken: nanoseconds since 1970, strictly rising in its
     stream, also over a restart with a spool. Loki drops exact repeats, so that what is sent again
-    is stored once. A line over 256 KiB is cut and says so; bytes that are no UTF-8 become U+FFFD.
+    is stored once. A line over 256 KiB is cut and says so, or split into parts that are counted
+    (``long_lines="split"``); bytes that are no UTF-8 become U+FFFD.
 
     Without a spool, what is not delivered waits in memory and is lost with the process. With one
     (``spool="FOLDER"``), it is in a file before the call returns.
@@ -75,12 +80,18 @@ class LokiSink(DeliverySink):
             encoding=chosen.encoding,
             timeout=chosen.timeout,
         )
+        if chosen.long_lines == "split":
+            self._longest, self._fitting = SPLIT_LIMIT, _split
+        else:
+            self._longest, self._fitting = LINE_LIMIT + 1, _cut
         self._streams: dict[tuple[tuple[str, str], ...], str] = {}
         super().__init__(
             delivery_of(exporter, chosen, tenant),
             _stream(self._labels),
-            line_limit=LINE_LIMIT + 1,
-            payload=fitting_line,
+            line_limit=self._longest,
+            plain_limit=LINE_LIMIT,
+            payloads=self._fitting,
+            plain=is_text,
         )
 
     def emit(  # type: ignore[override]  # labels stand for the stream
@@ -109,12 +120,18 @@ class LokiSink(DeliverySink):
                 stream = self._streams[key] = _stream(clean_labels(labels, self._labels))
             if stream is None:
                 attributes = (*attributes, *key)
-        super().emit(
-            fitting_line(Line(payload[: LINE_LIMIT + 1], len(payload))),
-            time=time,
-            stream=stream,
-            attributes=clean_attributes(attributes),
-        )
+        of = self._stream if stream is None else stream
+        kept = clean_attributes(attributes)
+        line = Line(payload[: self._longest], len(payload))
+        self.delivery.put([Entry(time, of, part, kept) for part in self._fitting(line)])
+
+
+def _cut(line: Line) -> list[bytes]:
+    return [fitting_line(line)]
+
+
+def _split(line: Line) -> list[bytes]:
+    return split_line(line)
 
 
 def _stream(labels: Mapping[str, str]) -> str:

@@ -40,14 +40,19 @@ class SnappyProtobuf:
         quoted = (f"{name}={json.dumps(value, ensure_ascii=False)}" for name, value in labels)
         text = ", ".join(quoted)
         parts = [_field(_LABELS, f"{{{text}}}".encode())]
+        add, sizes = parts.extend, _Heads(0, 0)
         for time, _, payload, attributes in entries:
-            seconds, nanos = divmod(time, 10**9)
-            at = _SECONDS + _number(seconds) + (_NANOS + _number(nanos) if nanos else b"")
-            inner = [_field(_TIMESTAMP, at), _field(_LINE, payload)]
-            for name, value in attributes:
-                pair = _field(_NAME, name.encode()) + _field(_VALUE, value.encode())
-                inner.append(_field(_METADATA, pair))
-            parts.append(_field(_ENTRIES, b"".join(inner)))
+            if attributes:
+                add((_entry(time, payload, attributes),))
+                continue
+            nanos = time - sizes.second
+            high = nanos >> 7
+            if high != sizes.high:
+                sizes = _Heads(time // 10**9, time % 10**9 >> 7)
+                nanos = time - sizes.second
+            length = len(payload)
+            head = sizes.get(length) or sizes.made(length)
+            add((head[0], sizes.low[nanos & 127], sizes.tail, head[1], payload))
         return _field(_STREAMS, b"".join(parts))
 
     def compressed(self, body: bytes) -> bytes:
@@ -79,6 +84,56 @@ class GzipJson:
 
     def compressed(self, body: bytes) -> bytes:
         return gzip.compress(body, 5, mtime=0)
+
+
+class _Heads(dict[int, tuple[bytes, bytes]]):
+    """
+    What stands around the time and before the line of an entry, by the length of the line.
+
+    Entries of a block are a nanosecond apart: 128 of them share all of their time but one byte,
+    and entries of one length share the rest.
+
+    Args:
+        seconds: The time's whole seconds.
+        high: Its nanoseconds without the seven low bits.
+
+    Attributes:
+        second: The same seconds in nanoseconds.
+        high: As given.
+        low: The first byte of the nanoseconds, by their seven low bits.
+        tail: Their other bytes.
+    """
+
+    def __init__(self, seconds: int, high: int) -> None:
+        self.second = seconds * 10**9
+        self.high = high
+        self.low = _LAST if high == 0 else _LOW
+        self.tail = _number(high) if high else b""
+        self._before = _SECONDS + _number(seconds) + _NANOS
+        self._size = len(self._before) + 1 + len(self.tail)
+
+    def made(self, length: int) -> tuple[bytes, bytes]:
+        """Return what stands before the nanoseconds, and between them and the line."""
+        behind = _LINE + _number(length)
+        whole = 2 + self._size + len(behind) + length
+        start = _ENTRIES + _number(whole) + _TIMESTAMP + bytes((self._size,)) + self._before
+        self[length] = start, behind
+        return start, behind
+
+
+_LAST = tuple(bytes((value,)) for value in range(128))
+_LOW = tuple(bytes((value | 128,)) for value in range(128))
+
+
+def _entry(time: int, payload: bytes, attributes: tuple[tuple[str, str], ...]) -> bytes:
+    """Write one entry with structured metadata."""
+    seconds, nanos = divmod(time, 10**9)
+    at = _SECONDS + _number(seconds) + (_NANOS + _number(nanos) if nanos else b"")
+    inner = [_field(_TIMESTAMP, at), _field(_LINE, payload)]
+    for name, value in attributes:
+        pair = _field(_NAME, name.encode()) + _field(_VALUE, value.encode())
+        inner.append(_field(_METADATA, pair))
+    return _field(_ENTRIES, b"".join(inner))
 
 
 def snappy_or_none() -> Callable[[bytes], Any] | None:

@@ -70,7 +70,9 @@ class OtlpSink(DeliverySink):
             delivery_of(exporter, chosen, chosen.tenant),
             LINES,
             line_limit=LINE_LIMIT + 1,
-            payload=_fitting,
+            plain_limit=LINE_LIMIT,
+            payloads=lambda line: (_fitting(line),),
+            plain=lambda _: True,
         )
 
 

@@ -64,7 +64,14 @@ class SentrySink(DeliverySink):
             environment=os.environ.get("SENTRY_ENVIRONMENT", ""),
             release=os.environ.get("SENTRY_RELEASE", ""),
         )
-        told["tags"] = {**chosen.labels, **base.tags}
+        for name in chosen.events:
+            if name in told:
+                raise InputError(
+                    f"sink sentry: {name}",
+                    "it is given twice",
+                    "Give it in the address or as a key",
+                )
+        told |= {**chosen.events, "tags": {**chosen.labels, **base.tags}}
         self._events = msgspec.structs.replace(base, **told)
         exporter = SentryExporter(address, timeout=chosen.timeout, ca_file=chosen.certificates())
         self._records = Gatherer()
@@ -72,7 +79,9 @@ class SentrySink(DeliverySink):
             delivery_of(exporter, chosen),
             _ERRORS,
             line_limit=LINE_LIMIT,
-            payload=lambda line: line.head,
+            plain_limit=0,
+            payloads=lambda line: (line.head,),
+            plain=lambda _: False,
         )
 
     def write(self, lines: bytes) -> None:

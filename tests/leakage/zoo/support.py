@@ -69,6 +69,20 @@ def otel_logger() -> Iterator[Any]:
 
 
 @contextmanager
+def meter(**options: Any) -> Iterator[tuple[Any, Any]]:
+    """Give a meter of OpenTelemetry, and the reader that collects what it measured."""
+    from opentelemetry.sdk.metrics import MeterProvider
+    from opentelemetry.sdk.metrics.export import InMemoryMetricReader
+
+    reader = InMemoryMetricReader()
+    provider = MeterProvider([reader], **options)
+    try:
+        yield provider.get_meter("shop"), reader
+    finally:
+        provider.shutdown()
+
+
+@contextmanager
 def sentry(**options: Any) -> Iterator[None]:
     """Send what Sentry is given to nowhere."""
     import sentry_sdk

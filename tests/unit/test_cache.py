@@ -1,0 +1,175 @@
+"""The cache of compiled packs: a quicker start, and no other rules than those asked for."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+import msgspec
+import pytest
+
+from redactor.packs import Ruleset, load_builtin, plan
+from redactor.packs import cache as cache_module
+from redactor.packs.cache import VARIABLE, cache_folder, cached
+from redactor.packs.ruleset import encoded_plan
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+posix = pytest.mark.skipif(os.name != "posix", reason="owners and modes of POSIX")
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "cache"
+    monkeypatch.setenv(VARIABLE, str(folder))
+    return folder
+
+
+def _entry(folder: Path) -> Path:
+    (entry,) = folder.iterdir()
+    return entry
+
+
+def _forged(body: bytes) -> bytes:
+    return sha256(body).digest() + body
+
+
+def _made(*parts: bytes) -> bytes:
+    return cached("test", parts or (b"part",), lambda: b"made")
+
+
+def test_an_entry_is_used_and_is_for_its_owner_alone(folder: Path) -> None:
+    assert b"made" == _made()
+    assert b"made" == cached("test", (b"part",), lambda: pytest.fail("it is made again"))
+    if os.name == "posix":
+        assert 0o700 == folder.stat().st_mode & 0o777
+        assert 0o600 == _entry(folder).stat().st_mode & 0o777
+
+
+def test_what_an_entry_depends_on_tells_it_from_others(folder: Path) -> None:
+    _made(b"a", b"bc")
+    _made(b"ab", b"c")
+    _made(b"abc")
+
+    assert 3 == len(list(folder.iterdir()))
+
+
+@pytest.mark.parametrize("at", [0, 31, 32, -1])
+def test_a_damaged_entry_is_made_again(folder: Path, at: int) -> None:
+    _made()
+    entry = _entry(folder)
+    whole = entry.read_bytes()
+    data = bytearray(whole)
+    data[at] ^= 1
+    entry.write_bytes(data)
+
+    assert b"made" == _made()
+    assert whole == entry.read_bytes()
+
+
+@pytest.mark.parametrize("size", [0, 20, 33])
+def test_half_an_entry_is_made_again(folder: Path, size: int) -> None:
+    _made()
+    entry = _entry(folder)
+    entry.write_bytes(entry.read_bytes()[:size])
+
+    assert b"made" == _made()
+
+
+@posix
+@pytest.mark.parametrize("place", ["entry", "folder"])
+def test_what_others_can_write_to_is_not_believed(folder: Path, place: str) -> None:
+    _made()
+    entry = _entry(folder)
+    entry.write_bytes(_forged(b"forged"))
+    assert b"forged" == _made()  # the test can forge
+
+    (entry if place == "entry" else folder).chmod(0o777)
+    assert b"made" == _made()
+
+
+@posix
+def test_a_link_is_not_followed(folder: Path, tmp_path: Path) -> None:
+    _made()
+    entry = _entry(folder)
+    other = tmp_path / "other"
+    other.write_bytes(_forged(b"forged"))
+    entry.unlink()
+    entry.symlink_to(other)
+
+    assert b"made" == _made()
+    assert _forged(b"forged") == other.read_bytes()
+
+
+@posix
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="root gives files away")
+def test_what_belongs_to_another_user_is_not_believed(folder: Path) -> None:
+    _made()
+    entry = _entry(folder)
+    entry.write_bytes(_forged(b"forged"))
+    os.chown(entry, 12345, 12345)
+
+    assert b"made" == _made()
+
+
+def test_a_cache_that_cannot_be_written_is_no_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    monkeypatch.setenv(VARIABLE, str(tmp_path / "file" / "cache"))
+
+    assert b"made" == _made()
+
+
+def test_off_means_that_nothing_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(VARIABLE, "off")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+
+    assert b"made" == _made()
+    assert cache_folder() is None
+    assert not list(tmp_path.iterdir())
+
+
+def test_old_entries_go(folder: Path) -> None:
+    for number in range(cache_module._KEPT + 9):
+        _made(b"%d" % number)
+
+    assert cache_module._KEPT == len(list(folder.iterdir()))
+
+
+def test_the_rules_are_the_same_with_and_without(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = ("tokens", "cards", "credentials")
+
+    def rules() -> tuple[object, bytes, bytes]:
+        load_builtin.cache_clear()
+        packs = [load_builtin(name, examples=False) for name in names]
+        ruleset = Ruleset.compile(rule for pack in packs for rule in pack.rules)
+        return packs, encoded_plan(ruleset), msgspec.json.encode(plan(ruleset))
+
+    monkeypatch.setenv(VARIABLE, "off")
+    without = rules()
+    monkeypatch.setenv(VARIABLE, str(folder))
+    first = rules()
+    second = rules()
+
+    assert 4 == len(list(folder.iterdir()))
+    assert without == first == second
+    assert without[1] == without[2]
+
+
+def test_many_processes_that_start_at_once_agree(folder: Path) -> None:
+    program = "import redactor; print(redactor.redact('password=hunter2'))"
+    started = [
+        subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE) for _ in range(4)
+    ]
+
+    assert {b"password=[redacted:password]\n"} == {
+        process.communicate()[0].replace(b"\r", b"") for process in started
+    }
+    assert not [path for path in folder.iterdir() if path.name.startswith(".")]
