@@ -50,6 +50,8 @@ PRESETS: dict[Preset, tuple[str, ...]] = {
 _FIELD = "field"
 #: What known values are called where an action is chosen.
 _KNOWN = "known-value"
+#: Rule id of excerpts of registered documents; not in a pack either.
+_EXCERPT = "registered-document"
 _FILE_NAMES = ("redactor.toml", "pyproject.toml")
 
 
@@ -100,6 +102,27 @@ class Known(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     env: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
     safe: tuple[str, ...] = ()
+
+
+class Documents(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """
+    The store of registered documents.
+
+    Attributes:
+        store: Its folder; none: no store is opened until the program registers a document.
+        words: An excerpt of so many words is found.
+        characters: The same for scripts without spaces.
+        expires: How long a document is kept, such as ``30d``; nothing for ever.
+        max_documents: Most documents; the oldest are forgotten for new ones.
+        max_mib: Most that the store takes on the disk.
+    """
+
+    store: str = ""
+    words: Annotated[int, msgspec.Meta(ge=4, le=64)] = 8
+    characters: Annotated[int, msgspec.Meta(ge=4, le=64)] = 16
+    expires: Annotated[str, msgspec.Meta(pattern=r"^([1-9][0-9]*[smhdw])?$")] = ""
+    max_documents: Annotated[int, msgspec.Meta(ge=1)] = 1_000_000
+    max_mib: Annotated[int, msgspec.Meta(ge=1)] = 512
 
 
 class Sink(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -159,6 +182,7 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         fields: Key names of the user's own.
         hmac: The key of the action ``hmac``.
         known: Which secrets of the process itself are looked up.
+        documents: The store of registered documents.
         exceptions: Findings that are let pass.
         sinks: Where the sidecar delivers to. Default: standard output.
         base: Folder that relative paths start from. Not part of the file.
@@ -171,6 +195,7 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     fields: Fields = msgspec.field(default_factory=Fields)
     hmac: Hmac = msgspec.field(default_factory=Hmac)
     known: Known = msgspec.field(default_factory=Known)
+    documents: Documents = msgspec.field(default_factory=Documents)
     exceptions: tuple[Exemption, ...] = ()
     sinks: tuple[Sink, ...] = ()
     base: str = "."
@@ -211,7 +236,7 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         if isinstance(document.get("fields"), dict):
             document = {**document, "fields": _with_paths(document["fields"])}
         tables: list[tuple[str, type[msgspec.Struct]]]
-        tables = [("fields", Fields), ("hmac", Hmac), ("known", Known)]
+        tables = [("fields", Fields), ("hmac", Hmac), ("known", Known), ("documents", Documents)]
         for key, struct in tables:
             if isinstance(document.get(key), dict):
                 _refuse_unknown(f"{where}: {key}", document[key], struct)
@@ -268,6 +293,7 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
                         'Write words with spaces between them: "api key"',
                     )
         self._check_known(where)
+        self._check_documents(where)
         self._check_paths(where)
         for index, exemption in enumerate(self.exceptions):
             exemption.check(f"{where}: exceptions[{index}]", rules, has_key=self._has_key())
@@ -278,7 +304,7 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
             if identifier not in known:
                 raise _unknown_rule(f"{where}: disable", identifier, every)
         for identifier, action in self.actions.items():
-            if identifier not in known and identifier not in ("default", _FIELD, _KNOWN):
+            if identifier not in known and identifier not in ("default", _FIELD, _KNOWN, _EXCERPT):
                 raise _unknown_rule(f"{where}: actions", identifier, every)
             if action == "hmac" and not self._has_key():
                 raise _no_key(f"{where}: actions.{identifier}")
@@ -318,11 +344,20 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
                     f"{name!r} is not a path",
                     'Write paths, or patterns with a star: "/etc/shop/*.key"',
                 )
-        if self.actions.get(_KNOWN) in ("mask", "hmac"):
+        for name, names in ((_KNOWN, "a known value"), (_EXCERPT, "an excerpt")):
+            if self.actions.get(name) in ("mask", "hmac"):
+                raise PolicyError(
+                    f"{where}: actions.{name}",
+                    f"the marker of {names} says which one it was and shows nothing of it",
+                    "Use tag, drop-field or drop-record",
+                )
+
+    def _check_documents(self, where: str) -> None:
+        if self.documents.characters < self.documents.words:
             raise PolicyError(
-                f"{where}: actions.{_KNOWN}",
-                "the marker of a known value names it by its label and shows nothing of it",
-                "Use tag, drop-field or drop-record",
+                f"{where}: documents.characters",
+                f"it is less than words, which is {self.documents.words}",
+                "Use at least as many, better twice as many",
             )
 
     def load_packs(self, where: str = "policy") -> tuple[Pack, ...]:
@@ -364,9 +399,9 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     def _has_key(self) -> bool:
         return bool(self.hmac.key_env or self.hmac.key_file)
 
-    def known_action(self) -> Action:
-        """Return the action of known values under this policy."""
-        action = self.actions.get(_KNOWN) or self.actions.get("default") or "tag"
+    def known_action(self, rule: str = _KNOWN) -> Action:
+        """Return the action of known values, or of another *rule* without a pack."""
+        action = self.actions.get(rule) or self.actions.get("default") or "tag"
         return "tag" if action in ("mask", "hmac") else action
 
 

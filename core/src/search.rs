@@ -2,6 +2,7 @@
 
 use crate::blocks::{CLOSED, blocks_in};
 use crate::decoded::Decoded;
+use crate::documents::Documents;
 use crate::engine::Kernel;
 use crate::known::Known;
 use crate::opaque::without_markers;
@@ -25,6 +26,7 @@ enum Kind {
 pub struct Search<'a> {
     pub kernel: &'a Kernel,
     pub known: Option<&'a Known>,
+    pub documents: Option<&'a Documents>,
 }
 
 impl Search<'_> {
@@ -93,6 +95,9 @@ impl Search<'_> {
             && let Some(known) = self.known
         {
             known.find(data, self.kernel.pairs.len(), kind == Kind::Lines, spans);
+        }
+        if let Some(documents) = self.documents {
+            documents.find(data, kind == Kind::Lines, spans);
         }
         if !spans.is_empty() {
             spans.sort_unstable();
