@@ -91,16 +91,7 @@ class Redactor:
         self._on_failure = on_failure
         self._known = known if known is not None else KnownValues()
         self._documents = documents if documents is not None else Documents()
-        own = self.policy.documents
-        if own.store:
-            self._documents.open(
-                Path(self.policy.base, own.store),
-                words=own.words,
-                characters=own.characters,
-                expires=own.expires or None,
-                max_documents=own.max_documents,
-                max_mib=own.max_mib,
-            )
+        self._documents.open_for(self.policy)
         rules = self.policy.rules()
         chosen: dict[str, Action] = {rule.id: self.policy.action_of(rule) for rule in rules}
         asked = {*chosen.values(), *self.policy.fields.paths.values()}

@@ -1,7 +1,7 @@
 //! The Python interface.
 
 use crate::documents::Documents;
-use crate::documents::python::{Documents as PyDocuments, add_document, remove_document};
+use crate::documents::python::{DocumentTable, Documents as PyDocuments};
 use crate::engine::{Kernel, Scratch};
 use crate::known::{Form, Known, Part};
 use crate::paths::{Automaton, NOWHERE};
@@ -419,9 +419,8 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     std::panic::set_hook(Box::new(|_| {}));
     module.add_class::<Engine>()?;
     module.add_class::<PyDocuments>()?;
+    module.add_class::<DocumentTable>()?;
     module.add_class::<Forms>()?;
     module.add_class::<Paths>()?;
-    module.add_function(wrap_pyfunction!(add_document, module)?)?;
-    module.add_function(wrap_pyfunction!(remove_document, module)?)?;
     module.add_function(wrap_pyfunction!(version, module)?)
 }

@@ -13,9 +13,11 @@ from redactor.fingerprints.tokens import tokens_of
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from redactor_core import DocumentTable
+
     from redactor.fingerprints.reader import Reader
 
-__all__ = ["Hashes", "add", "hashes_of", "remove"]
+__all__ = ["Hashes", "Writer", "hashes_of"]
 
 
 class Hashes(NamedTuple):
@@ -44,28 +46,41 @@ def hashes_of(reader: Reader, text: bytes) -> Hashes:
     return Hashes(_packed("Q", runs), _packed("I", pairs), len(tokens))
 
 
-def add(path: Path, hashes: Hashes, number: int) -> None:
-    """Add the hashes of the document *number* to the table at *path*."""
-    if native_available():
-        from redactor_core import add_document
+class Writer:
+    """
+    A table that is open for changes. It stays open: to map a file again costs much.
 
-        add_document(str(path), hashes.runs, hashes.pairs, number)
-        return
-    table = Table(path, write=True)
-    table.add(_numbers("Q", hashes.runs), _numbers("I", hashes.pairs), number)
-    table.close()
+    Args:
+        path: The file of the table.
 
+    Attributes:
+        table: The same, for the numbers that it says of itself.
+    """
 
-def remove(path: Path, runs: bytes) -> None:
-    """Remove the hashes of one document from it."""
-    if native_available():
-        from redactor_core import remove_document
+    def __init__(self, path: Path) -> None:
+        self.table = Table(path, write=True)
+        self._core: DocumentTable | None = None
+        if native_available():
+            from redactor_core import DocumentTable
 
-        remove_document(str(path), runs)
-        return
-    table = Table(path, write=True)
-    table.remove(_numbers("Q", runs))
-    table.close()
+            self._core = DocumentTable(str(path))
+
+    def __repr__(self) -> str:
+        return f"<Writer of {self.table.documents} documents>"
+
+    def add(self, hashes: Hashes, number: int) -> None:
+        """Add the hashes of the document *number*."""
+        if self._core is not None:
+            self._core.add(hashes.runs, hashes.pairs, number)
+        else:
+            self.table.add(_numbers("Q", hashes.runs), _numbers("I", hashes.pairs), number)
+
+    def remove(self, runs: bytes) -> None:
+        """Remove the hashes of one document."""
+        if self._core is not None:
+            self._core.remove(runs)
+        else:
+            self.table.remove(_numbers("Q", runs))
 
 
 def _packed(code: str, numbers: list[int]) -> bytes:

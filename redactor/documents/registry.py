@@ -18,8 +18,9 @@ from redactor.markers import document_marker
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from redactor.documents.store import Document, Item, Store
+    from redactor.documents.store import Added, Document, Item, Store
     from redactor.fingerprints.reader import Reader
+    from redactor.policy import Policy
     from redactor.fingerprints.shape import Shape
 
 __all__ = ["RULE", "Documents", "default_folder", "seconds_of"]
@@ -32,6 +33,9 @@ _LONGEST_ID = 256
 _MOST_NAMES = 4096
 _DURATION = re.compile(r"(\d+)\s*([smhdw])")
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+#: Seconds that a document is kept at most while it is handled, and after an error.
+_HANDLING = 86400.0
+_AFTER_ERROR = 3600.0
 _SHOWN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
@@ -163,6 +167,19 @@ class Documents:
             for engine in list(self._engines):
                 engine.set_documents(self._store.reader)
 
+    def open_for(self, policy: Policy) -> None:
+        """Open the store that *policy* names, if any; see ``open`` for what is raised."""
+        own = policy.documents
+        if own.store:
+            self.open(
+                Path(policy.base, own.store),
+                words=own.words,
+                characters=own.characters,
+                expires=own.expires or None,
+                max_documents=own.max_documents,
+                max_mib=own.max_mib,
+            )
+
     @property
     def is_open(self) -> bool:
         """A store is open."""
@@ -208,7 +225,13 @@ class Documents:
         item = self.item(document, id, expires)
         # From here on no frame holds the document.
         del document
-        self.register_items([item])
+        if self.register_items([item]).short:
+            shape = self.store.reader.hasher.shape
+            raise InputError(
+                "document",
+                f"it has no {shape.words} words or {shape.characters} characters in a row",
+                "A text as short as that stands everywhere: use redactor.register for a name",
+            )
         return item.id
 
     def item(self, document: str | bytes, name: str, expires: str | float | None) -> Item:
@@ -232,11 +255,11 @@ class Documents:
         seconds = self._expires if expires is None else seconds_of(expires)
         return Item(name, text, seconds)
 
-    def register_items(self, items: Iterable[Item]) -> int:
-        """Register several documents in one change; return how many words they have."""
-        words = self.store.add(items)
+    def register_items(self, items: Iterable[Item]) -> Added:
+        """Register several documents in one change."""
+        added = self.store.add(items)
         self._changed()
-        return words
+        return added
 
     def forget(self, id: str) -> bool:  # noqa: A002  # as in register
         """Let excerpts of the document *id* pass again; say whether it was registered."""
@@ -249,6 +272,8 @@ class Documents:
         """
         Register *document* for as long as it is handled, and forget it at the end.
 
+        Where an error leaves the block, it is kept for an hour more: who catches the error logs it.
+
         Args:
             document: As for ``register``.
             id: As for ``register``. Default: one of its own for each handling.
@@ -258,12 +283,14 @@ class Documents:
         """
         name = id or f"handling-{os.urandom(6).hex()}"
         # A process that is killed forgets nothing: a day later others do.
-        name = self.register(document, id=name, expires=86400)
+        name = self.register(document, id=name, expires=_HANDLING)
         del document
         try:
             yield name
-        finally:
-            self.forget(name)
+        except BaseException:
+            self.store.expire(name, _AFTER_ERROR)
+            raise
+        self.forget(name)
 
     def list(self) -> Sequence[Document]:
         """Return what is known of each document, the oldest first."""

@@ -15,7 +15,7 @@ import time
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
-from redactor.documents import native
+from redactor.documents.native import Hashes, Writer, hashes_of
 from redactor.errors import InputError
 from redactor.fingerprints.hashing import KEY_SIZE, Hasher
 from redactor.fingerprints.reader import Reader
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-__all__ = ["Document", "Item", "Store"]
+__all__ = ["Added", "Document", "Item", "Store"]
 
 _DATABASE, _TABLE, _KEY = "documents.sqlite3", "documents.table", "documents.key"
 #: Slots of a new table.
@@ -79,6 +79,19 @@ class Item(NamedTuple):
     seconds: float | None = None
 
 
+class Added(NamedTuple):
+    """
+    What became of documents that were to be registered.
+
+    Attributes:
+        words: How many words are registered.
+        short: The ids of those that are too short to have an excerpt.
+    """
+
+    words: int
+    short: list[str]
+
+
 class Store:
     """
     A store that is open. Safe to share between threads, and used by any number of processes.
@@ -99,6 +112,7 @@ class Store:
         self.folder = folder
         self._path = folder / _TABLE
         self._most = most
+        self._writer: Writer | None = None
         self._max_runs = max_mib * (1 << 20) // _EACH
         problem = shape.problem() if shape is not None else ""
         if problem:
@@ -158,19 +172,24 @@ class Store:
         """
         with self._told(), self._locked() as database:
             generation = _number(database, "generation")
-            with closing(Table(self._path)) as table:
-                whole = table.generation == generation
-            if not whole:
+            if self._table.generation != generation:
                 self._replace_table(database, self.reader.hasher.shape)
             _count(database, "generation", 1)
-            self._tell(generation=generation + 1)
+            self._table.tell(generation=generation + 1)
             yield database
             count = database.execute("select count(*) from documents").fetchone()[0]
-            self._tell(documents=count)
+            self._table.tell(documents=count)
 
-    def _tell(self, **numbers: int) -> None:
-        with closing(Table(self._path, write=True)) as table:
-            table.tell(**numbers)
+    @property
+    def _open(self) -> Writer:
+        """The table, open for changes; who asks holds the lock of the store."""
+        if self._writer is None or self._writer.table.retired:
+            self._writer = Writer(self._path)
+        return self._writer
+
+    @property
+    def _table(self) -> Table:
+        return self._open.table
 
     @contextmanager
     def _told(self) -> Iterator[None]:
@@ -183,43 +202,45 @@ class Store:
                 "Check the path, its permissions and the space on the disk",
             ) from None
 
-    def add(self, items: Iterable[Item]) -> int:
+    def add(self, items: Iterable[Item]) -> Added:
         """
         Register documents, in one change.
 
-        Returns:
-            How many words they have.
-
         Raises:
-            InputError: One is too short to have an excerpt, or too large for the store.
+            InputError: One is too large for the store, or the store cannot be used.
         """
-        hashed = []
+        hashed: list[tuple[Item, Hashes]] = []
+        short: list[str] = []
         for item in items:
-            hashes = native.hashes_of(self.reader, item.text)
+            hashes = hashes_of(self.reader, item.text)
             if not hashes.runs:
-                shape = self.reader.hasher.shape
-                raise InputError(
-                    "document",
-                    f"it has no {shape.words} words or {shape.characters} characters in a row",
-                    "A text as short as that stands everywhere: use redactor.register for a name",
-                )
+                short.append(item.id)
+                continue
             if len(hashes.runs) // 8 > self._max_runs:
                 raise InputError(
                     "document", "it is larger than the store", "Allow the store more MiB"
                 )
             hashed.append((item, hashes))
-        with self._changing() as database:
-            for item, hashes in hashed:
+        if hashed:
+            with self._changing() as database:
                 self._prune(database)
-                self._forget(database, "id = ?", item.id)
-                self._evict(database, len(hashes.runs) // 8)
-                self._insert(database, item, hashes)
-        return sum(hashes.words for _, hashes in hashed)
+                for item, hashes in hashed:
+                    self._forget(database, "id = ?", item.id)
+                    self._evict(database, len(hashes.runs) // 8)
+                    self._insert(database, item, hashes)
+        return Added(sum(hashes.words for _, hashes in hashed), short)
 
     def forget(self, identifier: str) -> bool:
         """Forget the document of an id; say whether there was one."""
         with self._changing() as database:
             return self._forget(database, "id = ?", identifier) > 0
+
+    def expire(self, identifier: str, seconds: float) -> None:
+        """Forget the document of an id in so many *seconds*, whatever was said before."""
+        with self._changing() as database:
+            database.execute(
+                "update documents set expires = ? where id = ?", (time.time() + seconds, identifier)
+            )
 
     def prune(self) -> int:
         """Forget the documents whose time is over; return how many."""
@@ -251,7 +272,7 @@ class Store:
     def _connected(self, timeout: float = _WAIT) -> sqlite3.Connection:
         return sqlite3.connect(self.folder / _DATABASE, timeout=timeout)
 
-    def _insert(self, database: sqlite3.Connection, item: Item, hashes: native.Hashes) -> None:
+    def _insert(self, database: sqlite3.Connection, item: Item, hashes: Hashes) -> None:
         now = time.time()
         expires = None if item.seconds is None else now + item.seconds
         number = database.execute(
@@ -261,10 +282,8 @@ class Store:
         ).fetchone()[0]
         runs = len(hashes.runs) // 8
         _count(database, "runs", runs)
-        with closing(Table(self._path)) as table:
-            fits = table.has_room(runs)
-        if fits:
-            native.add(self._path, hashes, number)
+        if self._table.has_room(runs):
+            self._open.add(hashes, number)
         else:
             self._replace_table(database, self.reader.hasher.shape)
 
@@ -281,7 +300,7 @@ class Store:
         rows = database.execute(f"select number, runs from documents where {where}", values)  # noqa: S608  # ours
         found = rows.fetchall()
         for number, runs in found:
-            native.remove(self._path, runs)
+            self._open.remove(runs)
             database.execute("delete from documents where number = ?", (number,))
             _count(database, "runs", -len(runs) // 8)
         return len(found)
@@ -295,19 +314,19 @@ class Store:
         new = self._path.with_suffix(".new")
         new.unlink(missing_ok=True)
         create(new, shape, slots, slots // 8)
+        writer = Writer(new)
         rows = database.execute("select number, runs, pairs, words from documents")
         count = 0
         for number, runs, pairs, words in rows:
-            native.add(new, native.Hashes(runs, pairs, words), number)
+            writer.add(Hashes(runs, pairs, words), number)
             count += 1
-        with closing(Table(new, write=True)) as table:
-            table.tell(generation=_number(database, "generation"), documents=count)
-        before = Table(self._path, write=True) if self._path.exists() else None
+        writer.table.tell(generation=_number(database, "generation"), documents=count)
+        before = self._table if self._path.exists() else None
         new.replace(self._path)
+        self._writer = writer
         if before is not None:
             # Last: who sees it opens the new one.
             before.tell(retired=1)
-            before.close()
 
 
 def _number(database: sqlite3.Connection, name: str) -> int:

@@ -2,21 +2,19 @@
 
 from redactor_core._core import (
     Documents,
+    DocumentTable,
     Engine,
     Forms,
     Paths,
-    add_document,
-    remove_document,
     version,
 )
 
 __all__ = [
+    "DocumentTable",
     "Documents",
     "Engine",
     "Forms",
     "Paths",
-    "add_document",
-    "remove_document",
     "version",
 ]
 __version__ = version()

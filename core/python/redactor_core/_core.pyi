@@ -35,6 +35,16 @@ class Documents:
     def find(self, data: bytes, lines: bool) -> _Spans:
         """Find excerpts, in bytes."""
 
+class DocumentTable:
+    """A table of documents that is open for changes; who makes them holds its lock."""
+
+    def __new__(cls, path: str) -> Self: ...
+    def add(self, runs: bytes, pairs: bytes, number: int) -> None:
+        """Add the hashes of a document."""
+
+    def remove(self, runs: bytes) -> None:
+        """Remove the hashes of a document."""
+
 class Paths:
     """Selectors of the fields of records, compiled."""
 
@@ -74,12 +84,6 @@ class Engine:
 
         A field that one of *paths* names is not clean.
         """
-
-def add_document(path: str, runs: bytes, pairs: bytes, number: int) -> None:
-    """Add the hashes of a document to the table at *path*; who calls holds its lock."""
-
-def remove_document(path: str, runs: bytes) -> None:
-    """Remove the hashes of a document from it."""
 
 def version() -> str:
     """Return the version of this package."""

@@ -107,30 +107,33 @@ impl Documents {
     }
 }
 
-/// Adds hashes of a document to the table at `path`.
-#[pyfunction]
-pub fn add_document(
-    py: Python<'_>,
-    path: &str,
-    runs: &[u8],
-    pairs: &[u8],
-    number: u32,
-) -> PyResult<()> {
-    let table = Table::open(path, true).ok_or_else(unreadable)?;
-    py.detach(|| {
-        catch_unwind(AssertUnwindSafe(|| {
-            table.add(runs_of(runs), pairs_of(pairs), number)
-        }))
-    })
-    .map_err(|_| failed())
+/// A table that is open for changes; who makes them holds its lock.
+#[pyclass(frozen, module = "redactor_core")]
+pub struct DocumentTable {
+    own: Table,
 }
 
-/// Removes those of one from it.
-#[pyfunction]
-pub fn remove_document(py: Python<'_>, path: &str, runs: &[u8]) -> PyResult<()> {
-    let table = Table::open(path, true).ok_or_else(unreadable)?;
-    py.detach(|| catch_unwind(AssertUnwindSafe(|| table.remove(runs_of(runs)))))
-        .map_err(|_| failed())
+#[pymethods]
+impl DocumentTable {
+    #[new]
+    fn new(path: &str) -> PyResult<Self> {
+        let own = Table::open(path, true).ok_or_else(unreadable)?;
+        Ok(Self { own })
+    }
+
+    /// Adds the hashes of a document.
+    fn add(&self, py: Python<'_>, runs: &[u8], pairs: &[u8], number: u32) -> PyResult<()> {
+        let work = || self.own.add(runs_of(runs), pairs_of(pairs), number);
+        py.detach(|| catch_unwind(AssertUnwindSafe(work)))
+            .map_err(|_| failed())
+    }
+
+    /// Removes those of one.
+    fn remove(&self, py: Python<'_>, runs: &[u8]) -> PyResult<()> {
+        let work = || self.own.remove(runs_of(runs));
+        py.detach(|| catch_unwind(AssertUnwindSafe(work)))
+            .map_err(|_| failed())
+    }
 }
 
 fn runs_of(bytes: &[u8]) -> impl Iterator<Item = u64> {
