@@ -19,13 +19,13 @@ import time
 from functools import partial
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from bench.quality import prose
 from redactor.documents import Documents
 from redactor.documents.store import Item
 
+ROOT = Path(__file__).resolve().parent.parent
 _BATCH = 100
 _CHILD = """
 import json, random, sys

@@ -192,7 +192,9 @@ class Redactor:
         if not len(known) or (type(value) is int and not known.numbers):
             return False
         rules = len(self._ruleset.sources)
-        return any(DOCUMENTS > rule >= rules for _, _, rule in self._engine.find(str(value).encode()))
+        return any(
+            DOCUMENTS > rule >= rules for _, _, rule in self._engine.find(str(value).encode())
+        )
 
     def rule_id(self, rule: int) -> str:
         """

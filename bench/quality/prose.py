@@ -1,13 +1,13 @@
 """
-Made-up documents: prose by the words that follow each other in Python's own manual, in Latin script,
-and by made-up words in Cyrillic, Arabic and Han. Of fixed seeds.
+Made-up documents: in Latin script by the words that follow each other in Python's own manual, and
+by made-up words in Cyrillic, Arabic and Han. Of fixed seeds.
 """
 
 from __future__ import annotations
 
 import random
 from functools import cache
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from pydoc_data.topics import topics
 
 __all__ = ["document", "documents", "sentence_words"]
@@ -25,7 +25,7 @@ def _following() -> dict[str, tuple[str, ...]]:
     """Each word of the manual, with the words behind it, as often as they are."""
     words = [word for word in " ".join(topics.values()).split() if any(map(str.isalnum, word))]
     following: dict[str, list[str]] = {}
-    for one, other in zip(words, words[1:], strict=False):
+    for one, other in pairwise(words):
         following.setdefault(one, []).append(other)
     return {word: tuple(others) for word, others in following.items()}
 

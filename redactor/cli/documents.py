@@ -163,7 +163,7 @@ def forget_command(names: tuple[str, ...], folder: str | None, config: str | Non
 def prune_command(folder: str | None, config: str | None) -> None:
     """Forget the documents whose time is over."""
     count = _opened(folder, config).prune()
-    click.echo(f"{count} documents were forgotten.")
+    click.echo(f"Forgot {count} of the documents.")
 
 
 def _opened(folder: str | None, config: str | None) -> Documents:

@@ -27,11 +27,14 @@ LONGEST = 60.0
 #: Messages inside messages that are looked into.
 _DEPTH = 8
 _WHERE = "document"
-_HTML = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
+_HTML = re.compile(
+    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b",
+    re.IGNORECASE | re.DOTALL,
+)
 _HEADER = re.compile(
     rb"(?:From|To|Subject|Date|Received|Return-Path|MIME-Version|Message-ID|Delivered-To|"
     rb"Content-Type|X-[\w-]+|DKIM-Signature|Reply-To|Cc):[ \t]",
-    re.I,
+    re.IGNORECASE,
 )
 _BLANK_LINE = re.compile(rb"\r?\n\r?\n")
 
@@ -76,9 +79,7 @@ def text_of(data: bytes) -> bytes:
         MissingExtraError: The extra ``documents`` is not installed.
     """
     if len(data) > LARGEST:
-        raise InputError(
-            _WHERE, f"it is larger than {LARGEST >> 20} MiB", "Register it in parts"
-        )
+        raise InputError(_WHERE, f"it is larger than {LARGEST >> 20} MiB", "Register it in parts")
     return "\n".join(_texts(data, _Limit(), 0)).encode("utf-8", "surrogatepass")
 
 

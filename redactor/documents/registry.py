@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from redactor.documents.store import Added, Document, Item, Store
     from redactor.fingerprints.reader import Reader
-    from redactor.policy import Policy
     from redactor.fingerprints.shape import Shape
+    from redactor.policy import Policy
 
 __all__ = ["RULE", "Documents", "default_folder", "seconds_of"]
 
@@ -160,7 +160,9 @@ class Documents:
                 if self._store.folder.absolute() == path.absolute():
                     return
                 raise InputError(
-                    "documents", "another store is open", "Open one, before documents are registered"
+                    "documents",
+                    "another store is open",
+                    "Open one, before documents are registered",
                 )
             self._expires = seconds_of(expires)
             self._store = Store(path, shape, most=max_documents, max_mib=max_mib)
@@ -201,7 +203,11 @@ class Documents:
                 engine.set_documents(self._store.reader)
 
     def register(
-        self, document: str | bytes, *, id: str = "", expires: str | float | None = None  # noqa: A002  # as people say
+        self,
+        document: str | bytes,
+        *,
+        id: str = "",  # noqa: A002  # as people say
+        expires: str | float | None = None,
     ) -> str:
         """
         Remove excerpts of *document* from now on.

@@ -290,9 +290,7 @@ class Store:
     def _evict(self, database: sqlite3.Connection, runs: int) -> None:
         """Forget the oldest documents until there is room."""
         count = database.execute("select count(*) from documents").fetchone()[0]
-        while count and (
-            count >= self._most or _number(database, "runs") + runs > self._max_runs
-        ):
+        while count and (count >= self._most or _number(database, "runs") + runs > self._max_runs):
             count -= self._forget(database, "number = (select min(number) from documents)")
             _count(database, "evicted", 1)
 

@@ -103,9 +103,8 @@ class NativeEngine:
 
 
 def _compiled(part: tuple[Form, ...]) -> Forms:
-    from redactor_core import Documents, Forms
+    from redactor_core import Forms
 
-    from redactor.fingerprints.reader import Reader
     return Forms([(form.text, form.label, form.word, form.before, form.after) for form in part])
 
 

@@ -8,6 +8,7 @@ words and pairs are made for speed, with a key of their own, and only say where 
 from __future__ import annotations
 
 import hashlib
+import itertools
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ class Hasher:
                 runs.add(self.run(run, characters=characters))
         if not runs:
             return [], []
-        pairs = {self.pair(one, other) for one, other in zip(words, words[1:], strict=False)}
+        pairs = {self.pair(one, other) for one, other in itertools.pairwise(words)}
         return sorted(runs), sorted(pairs)
 
 

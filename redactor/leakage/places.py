@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 
 from redactor.known import RULE as KNOWN
-
 from redactor.spans import DOCUMENTS
 
 if TYPE_CHECKING:

@@ -168,7 +168,9 @@ def test_json_stays_json(documents: Documents, engine_name: EngineName) -> None:
     """
     Where a document is JSON itself, an excerpt over several strings leaves valid JSON.
     """
-    rows = [{"name": f"Kroupa {n}", "sum": n * 7.5, "ok": True, "tags": [n, n + 1]} for n in range(9)]
+    rows = [
+        {"name": f"Kroupa {n}", "sum": n * 7.5, "ok": True, "tags": [n, n + 1]} for n in range(9)
+    ]
     documents.register(json.dumps(rows), id="rows")
     redactor = Redactor(engine=engine_name, documents=documents)
     line = json.dumps({"msg": "cannot store", "rows": rows[2:5], "id": 4})

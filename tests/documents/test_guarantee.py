@@ -41,7 +41,9 @@ def registered() -> tuple[Documents, dict[str, list[str]]]:
     for script in SCRIPTS:
         text = prose.document(1, 400, script)
         documents.register(text, id=script)
-        words[script] = list(text.replace("\n", "").replace("。", "")) if script == "han" else text.split()
+        words[script] = (
+            list(text.replace("\n", "").replace("。", "")) if script == "han" else text.split()
+        )
     return documents, words
 
 
@@ -166,7 +168,9 @@ def brute_force(document: str, text: str) -> set[int]:
 
 
 @given(seed=st.integers(0, 10**6))
-def test_what_is_found_is_what_a_comparison_of_words_finds(engine_name: EngineName, seed: int) -> None:
+def test_what_is_found_is_what_a_comparison_of_words_finds(
+    engine_name: EngineName, seed: int
+) -> None:
     """
     The oracle: all runs of eight words of both, compared word for word.
     """

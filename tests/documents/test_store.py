@@ -60,7 +60,9 @@ def test_another_process_sees_what_is_registered_later(
         else: documents.forget("memo")
     """
     assert python(program, tmp_path, MEMO).returncode == 0
-    assert redactor.text(f"cannot send: {MEMO}") == "cannot send: [document registered memo 15 words]."
+    assert (
+        redactor.text(f"cannot send: {MEMO}") == "cannot send: [document registered memo 15 words]."
+    )
 
     assert python(program, tmp_path, "").returncode == 0
     assert redactor.text(MEMO) == MEMO
@@ -128,7 +130,9 @@ def test_a_process_that_is_killed_while_it_adds_leaves_a_store_that_can_be_used(
         redactor = Redactor(documents=again)
         assert "[document registered memo" in redactor.text(MEMO)
         for known in again.list():
-            text = prose.document(int(known.id.partition("-")[2]), 300) if known.id != "memo" else MEMO
+            text = (
+                prose.document(int(known.id.partition("-")[2]), 300) if known.id != "memo" else MEMO
+            )
             assert f"[document registered {known.id} " in redactor.text(text)
         again.register(LETTER, id="letter")
         assert "[document registered letter" in redactor.text(LETTER)
@@ -264,7 +268,7 @@ def test_a_table_that_is_full_is_replaced_unseen(tmp_path: Path, engine_name: En
     redactor = Redactor(engine=engine_name, documents=documents)
     slots = documents.store.reader.table.slots
     documents.register(MEMO, id="memo")
-    for first in range(0, 30):
+    for first in range(30):
         documents.register_items(
             Item(f"doc-{first}-{seed}", prose.document(first * 10 + seed, 120).encode())
             for seed in range(10)

@@ -101,7 +101,9 @@ def _owners(table: Table, hasher: Hasher, tokens: Sequence[Token]) -> list[int |
             last += 1
         if last - first >= step:
             some = tokens[first : last + 1]
-            _look_up(table, hasher, some, [word(at) for at in range(first, last + 1)], owners, first)
+            _look_up(
+                table, hasher, some, [word(at) for at in range(first, last + 1)], owners, first
+            )
         # The pair behind the last word is of no document.
         at += ((last - at) // step + 1) * step
     return owners
