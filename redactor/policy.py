@@ -344,11 +344,11 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
                     f"{name!r} is not a path",
                     'Write paths, or patterns with a star: "/etc/shop/*.key"',
                 )
-        for name, names in ((_KNOWN, "a known value"), (_EXCERPT, "an excerpt")):
-            if self.actions.get(name) in ("mask", "hmac"):
+        for rule, finding in ((_KNOWN, "a known value"), (_EXCERPT, "an excerpt")):
+            if self.actions.get(rule) in ("mask", "hmac"):
                 raise PolicyError(
-                    f"{where}: actions.{name}",
-                    f"the marker of {names} says which one it was and shows nothing of it",
+                    f"{where}: actions.{rule}",
+                    f"the marker of {finding} says which one it was and shows nothing of it",
                     "Use tag, drop-field or drop-record",
                 )
 

@@ -190,16 +190,14 @@ def _mail(data: bytes, limit: _Limit, depth: int) -> Iterator[str]:
 
 
 def _part(part: EmailMessage, limit: _Limit, depth: int) -> Iterator[str]:
+    decoded = part.get_payload(decode=True)
+    payload = decoded if isinstance(decoded, bytes) else b""
     if part.get_content_type() == "text/plain":
-        payload = part.get_payload(decode=True)
-        charset = part.get_content_charset("utf-8")
         try:
-            yield limit.take(payload.decode(charset, "replace"))
+            yield limit.take(payload.decode(part.get_content_charset("utf-8"), "replace"))
         except LookupError:
             yield limit.take(_decoded(payload))
-        return
-    payload = part.get_payload(decode=True) or b""
-    if part.get_content_type() == "text/html":
+    elif part.get_content_type() == "text/html":
         yield from _read(_html, payload, limit)
     elif depth < _DEPTH:
         try:

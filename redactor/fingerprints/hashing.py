@@ -1,7 +1,7 @@
 """
 Keyed hashes: of a word, of two words in a row, and of a run of words.
 
-Only those of runs say that an excerpt was found: they are BLAKE2s (RFC 7693) with a key. Those of
+Only those of runs say that an excerpt was found: BLAKE2s (RFC 7693) of a key and the words. Those of
 words and pairs are made for speed, with a key of their own, and only say where to look.
 """
 
@@ -42,8 +42,9 @@ class Hasher:
         )
         slow = hashlib.blake2b(key, person=b"redactor runs", digest_size=32).digest()
         self.slow = slow
-        self._words = hashlib.blake2s(key=slow, digest_size=8, person=b"words")
-        self._characters = hashlib.blake2s(key=slow, digest_size=8, person=b"chars")
+        # A key and eight words are one block of the hash.
+        self._words = hashlib.blake2s(slow, digest_size=8, person=b"words")
+        self._characters = hashlib.blake2s(slow, digest_size=8, person=b"chars")
 
     def __repr__(self) -> str:
         return f"<Hasher of {self.shape}>"
@@ -65,12 +66,8 @@ class Hasher:
 
     def run(self, words: Sequence[int], *, characters: bool) -> int:
         """Hash a run of words, given their hashes: 64 bits, never 0."""
-        if characters:
-            state = self._characters.copy()
-            state.update(b"".join((word & 0xFFFF_FFFF).to_bytes(4, "little") for word in words))
-        else:
-            state = self._words.copy()
-            state.update(b"".join(word.to_bytes(8, "little") for word in words))
+        state = (self._characters if characters else self._words).copy()
+        state.update(b"".join((word & 0xFFFF_FFFF).to_bytes(4, "little") for word in words))
         return int.from_bytes(state.digest(), "little") or 1
 
     def runs_at(self, tokens: Sequence[Token], words: Sequence[int], at: int) -> list[int]:

@@ -48,7 +48,7 @@ def registered() -> tuple[Documents, dict[str, list[str]]]:
 
 
 @cache
-def redactor(engine: str) -> Redactor:
+def redactor(engine: EngineName) -> Redactor:
     return Redactor(engine=engine, documents=registered()[0])
 
 

@@ -1,8 +1,8 @@
 //! Keyed hashes: of a word, of two words in a row, and of a run of words.
 
 use super::tokens::Token;
+use blake2s_simd::Params;
 use blake2s_simd::many::{HashManyJob, hash_many};
-use blake2s_simd::{Params, State};
 
 /// Bytes of the key of runs.
 pub const KEY: usize = 32;
@@ -12,8 +12,8 @@ pub struct Hasher {
     pub words: usize,
     pub characters: usize,
     fast: [u64; 4],
+    slow: [u8; KEY],
     params: [Params; 2],
-    states: [State; 2],
 }
 
 impl Hasher {
@@ -22,16 +22,15 @@ impl Hasher {
             let mut padded = [0; 8];
             padded[..person.len()].copy_from_slice(person);
             let mut params = Params::new();
-            params.hash_length(8).key(slow).personal(&padded);
+            params.hash_length(8).personal(&padded);
             params
         });
-        let states = [params[0].to_state(), params[1].to_state()];
         Self {
             words,
             characters,
             fast,
+            slow: *slow,
             params,
-            states,
         }
     }
 
@@ -49,11 +48,18 @@ impl Hasher {
 
     /// Hashes a run of words; never 0.
     pub fn run(&self, tokens: &[Token], characters: bool) -> u64 {
-        let mut bytes = Vec::with_capacity(tokens.len() * 8);
-        put(tokens, characters, &mut bytes);
-        let mut state = self.states[usize::from(characters)].clone();
-        state.update(&bytes);
-        number(state.finalize().as_bytes())
+        let mut bytes = Vec::with_capacity(KEY + tokens.len() * 4);
+        self.put(tokens, &mut bytes);
+        let params = &self.params[usize::from(characters)];
+        number(params.hash(&bytes).as_bytes())
+    }
+
+    /// What is hashed of a run: the key, and half of the hash of each word, which is one block.
+    fn put(&self, tokens: &[Token], bytes: &mut Vec<u8>) {
+        bytes.extend_from_slice(&self.slow);
+        for token in tokens {
+            bytes.extend_from_slice(&(token.hash as u32).to_le_bytes());
+        }
     }
 
     /// Calls `found` with the size of each run that starts at `at`, and whether a character is in it.
@@ -83,7 +89,7 @@ impl Hasher {
             bytes.clear();
             let mut ends = Vec::with_capacity(waiting.len());
             for &(at, size) in waiting.iter() {
-                put(&tokens[at..at + size], kind == 1, &mut bytes);
+                self.put(&tokens[at..at + size], &mut bytes);
                 ends.push(bytes.len());
             }
             let mut first = 0;
@@ -125,16 +131,6 @@ impl Hasher {
 fn multiply(one: u64, other: u64) -> u64 {
     let product = u128::from(one) * u128::from(other);
     product as u64 ^ (product >> 64) as u64
-}
-
-fn put(tokens: &[Token], characters: bool, bytes: &mut Vec<u8>) {
-    for token in tokens {
-        if characters {
-            bytes.extend_from_slice(&(token.hash as u32).to_le_bytes());
-        } else {
-            bytes.extend_from_slice(&token.hash.to_le_bytes());
-        }
-    }
 }
 
 fn number(digest: &[u8]) -> u64 {
