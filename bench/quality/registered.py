@@ -4,8 +4,8 @@ Registered documents: which excerpts are found whole, and what is damaged beside
     python -m bench.quality.registered [--documents 400] [--engine native]
 
 Excerpts of 8 to 200 words of documents in four scripts, re-wrapped, in other case and escaped, in
-the shapes of logs. Found is an excerpt of which no word is left. Damaged is a record without one that
-comes back changed by the rule.
+the shapes of logs. Found is an excerpt of which no word is left. Damaged is a record without one in
+which the rule finds something.
 """
 
 from __future__ import annotations

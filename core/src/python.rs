@@ -129,6 +129,8 @@ struct Engine {
     /// Some value is known, or there is a store of documents; asked first, so that without one
     /// there is no lock to take.
     knows: AtomicBool,
+    /// Some value is known.
+    has_values: AtomicBool,
 }
 
 /// What is looked for besides the rules.
@@ -147,6 +149,7 @@ impl Engine {
             known: RwLock::new(None),
             documents: RwLock::new(None),
             knows: AtomicBool::new(false),
+            has_values: AtomicBool::new(false),
         })
     }
 
@@ -168,6 +171,7 @@ impl Engine {
             .unwrap_or_else(PoisonError::into_inner);
         self.knows
             .store(known.is_some() || documents.is_some(), Ordering::Release);
+        self.has_values.store(known.is_some(), Ordering::Release);
         *own = known;
     }
 

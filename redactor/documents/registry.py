@@ -16,7 +16,7 @@ from redactor.fingerprints.tokens import tokens_of
 from redactor.markers import document_marker
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Generator, Iterable, Sequence
 
     from redactor.documents.store import Added, Document, Item, Store
     from redactor.fingerprints.reader import Reader
@@ -274,7 +274,7 @@ class Documents:
         return known
 
     @contextmanager
-    def handling(self, document: str | bytes, *, id: str = "") -> Iterator[str]:  # noqa: A002  # as in register
+    def handling(self, document: str | bytes, *, id: str = "") -> Generator[str]:  # noqa: A002  # as in register
         """
         Register *document* for as long as it is handled, and forget it at the end.
 

@@ -23,7 +23,7 @@ from redactor.fingerprints.shape import Shape
 from redactor.fingerprints.table import Table, create
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Generator, Iterable
     from pathlib import Path
 
 __all__ = ["Added", "Document", "Item", "Store"]
@@ -144,7 +144,7 @@ class Store:
             return own, _key_at(self.folder / _KEY)
 
     @contextmanager
-    def _locked(self) -> Iterator[sqlite3.Connection]:
+    def _locked(self) -> Generator[sqlite3.Connection]:
         """Open the database and hold its lock, which is that of the table too."""
         path = self.folder / _DATABASE
         # SQLite makes its other files with the permissions of this one.
@@ -163,7 +163,7 @@ class Store:
             database.execute("commit")
 
     @contextmanager
-    def _changing(self) -> Iterator[sqlite3.Connection]:
+    def _changing(self) -> Generator[sqlite3.Connection]:
         """
         Change database and table together.
 
@@ -192,7 +192,7 @@ class Store:
         return self._open.table
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
+    def _told(self) -> Generator[None]:
         try:
             yield
         except (OSError, sqlite3.Error) as error:

@@ -1,8 +1,8 @@
 """
 Keyed hashes: of a word, of two words in a row, and of a run of words.
 
-Only those of runs say that an excerpt was found: BLAKE2s (RFC 7693) of a key and the words. Those of
-words and pairs are made for speed, with a key of their own, and only say where to look.
+Only those of runs say that an excerpt was found: BLAKE2s (RFC 7693) of a key and the words. Those
+of words and pairs are made for speed, with a key of their own, and only say where to look.
 """
 
 from __future__ import annotations

@@ -11,6 +11,8 @@ const BLOCK: usize = 64;
 /// Blocks of most texts, and of those that need no memory of their own.
 const FEW: usize = 14;
 const SMALL: usize = 126;
+/// Pairs that are looked up together.
+const BATCH: usize = 16;
 
 /// What is known of a text at little cost.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -24,17 +26,23 @@ pub enum Gate {
 type Bits = (u64, u64, u64);
 trait Classify: Fn(&[u8; BLOCK]) -> Bits {}
 impl<T: Fn(&[u8; BLOCK]) -> Bits> Classify for T {}
+/// The place of a bit that is set, given how many are before it.
+trait Select: Copy + Fn(u64, u32) -> u32 {}
+impl<T: Copy + Fn(u64, u32) -> u32> Select for T {}
 
 /// Looks at `data`.
 pub fn look(table: &Table, hasher: &Hasher, data: &[u8]) -> Gate {
     #[cfg(target_arch = "x86_64")]
     if *WITH_VECTORS.get_or_init(|| {
-        std::arch::is_x86_feature_detected!("avx2") && std::arch::is_x86_feature_detected!("popcnt")
+        std::arch::is_x86_feature_detected!("avx2")
+            && std::arch::is_x86_feature_detected!("bmi1")
+            && std::arch::is_x86_feature_detected!("bmi2")
+            && std::arch::is_x86_feature_detected!("popcnt")
     }) {
         // SAFETY: the processor has these instructions.
         return unsafe { avx2::look(table, hasher, data) };
     }
-    look_with(table, hasher, data, portable)
+    look_with(table, hasher, data, portable, select)
 }
 
 /// Some processors have instructions that do 64 bytes at once.
@@ -42,16 +50,24 @@ pub fn look(table: &Table, hasher: &Hasher, data: &[u8]) -> Gate {
 static WITH_VECTORS: OnceLock<bool> = OnceLock::new();
 
 #[inline(always)]
-fn look_with(table: &Table, hasher: &Hasher, data: &[u8], classify: impl Classify) -> Gate {
+fn look_with(
+    table: &Table,
+    hasher: &Hasher,
+    data: &[u8],
+    classify: impl Classify,
+    select: impl Select,
+) -> Gate {
     let blocks = data.len().div_ceil(BLOCK);
     // Two more, for what reaches over the end.
     if blocks <= FEW {
-        return Look::new(table, hasher, data, &mut [0; FEW + 2][..blocks + 2]).run(classify);
+        return Look::new(table, hasher, data, &mut [0; FEW + 2][..blocks + 2])
+            .run(classify, select);
     }
     if blocks <= SMALL {
-        return Look::new(table, hasher, data, &mut [0; SMALL + 2][..blocks + 2]).run(classify);
+        return Look::new(table, hasher, data, &mut [0; SMALL + 2][..blocks + 2])
+            .run(classify, select);
     }
-    Look::new(table, hasher, data, &mut vec![0; blocks + 2]).run(classify)
+    Look::new(table, hasher, data, &mut vec![0; blocks + 2]).run(classify, select)
 }
 
 struct Look<'a> {
@@ -73,7 +89,7 @@ impl<'a> Look<'a> {
     }
 
     #[inline(always)]
-    fn run(mut self, classify: impl Classify) -> Gate {
+    fn run(mut self, classify: impl Classify, select: impl Select) -> Gate {
         let Some(words) = self.classify(classify) else {
             return Gate::Open;
         };
@@ -83,24 +99,35 @@ impl<'a> Look<'a> {
         let step = self.hasher.words as u32 - 1;
         let mut skip = step - 1;
         let mut carry = 0;
+        // Looked up together: the memory that they are in is far away, and comes at once then.
+        let mut waiting = [(0, 0); BATCH];
+        let mut count = 0;
         for block in 0..self.bits.len() - 2 {
             let bits = self.bits[block];
             let mut starts = bits & !(bits << 1 | carry);
             carry = bits >> 63;
             let mut left = starts.count_ones();
             while left > skip {
-                for _ in 0..skip {
-                    starts &= starts - 1;
+                let place = select(starts, skip);
+                let at = block * BLOCK + place as usize;
+                if let Some(pair) = self.pair_at(at) {
+                    waiting[count] = (pair, at);
+                    count += 1;
+                    if count == BATCH {
+                        if self.may_hold(&waiting) {
+                            return Gate::Open;
+                        }
+                        count = 0;
+                    }
                 }
-                let at = block * BLOCK + starts.trailing_zeros() as usize;
-                if self.may_hold(at) {
-                    return Gate::Open;
-                }
-                starts &= starts - 1;
+                starts &= u64::MAX << place << 1;
                 left -= skip + 1;
                 skip = step - 1;
             }
             skip -= left;
+        }
+        if self.may_hold(&waiting[..count]) {
+            return Gate::Open;
         }
         Gate::Clean
     }
@@ -181,48 +208,72 @@ impl<'a> Look<'a> {
         Some((start.map_or(0, |place| place + 1), end))
     }
 
+    /// Up to eight bytes from `at` on, of the word that ends at `end`, in lower case.
+    #[inline(always)]
+    fn bytes(&self, at: usize, end: usize) -> u64 {
+        let bytes = match self.data.get(at..).and_then(|rest| rest.first_chunk()) {
+            Some(bytes) => u64::from_le_bytes(*bytes),
+            None => self.last_bytes(at),
+        };
+        // Letters in lower case; digits have the bit anyway.
+        let left = end.saturating_sub(at).min(8) as u32;
+        let kept = u64::MAX.checked_shl(8 * left).unwrap_or(0);
+        (bytes | 0x2020_2020_2020_2020) & !kept
+    }
+
+    #[cold]
+    fn last_bytes(&self, at: usize) -> u64 {
+        let mut bytes = [0; 8];
+        let rest = self.data.get(at..).unwrap_or_default();
+        bytes[..rest.len()].copy_from_slice(rest);
+        u64::from_le_bytes(bytes)
+    }
+
     #[inline(always)]
     fn word(&self, start: usize, end: usize) -> u64 {
-        let mut hash = 0;
-        let mut at = start;
+        let hasher = self.hasher;
+        let one = hasher.step(0, self.bytes(start, end));
+        // How long a word is cannot be predicted: this is faster than to ask.
+        let two = hasher.step(one, self.bytes(start + 8, end));
+        let mut hash = if end - start > 8 { two } else { one };
+        let mut at = start + 16;
         while at < end {
-            let left = end - at;
-            let bytes = match self.data[at..].first_chunk() {
-                Some(bytes) => u64::from_le_bytes(*bytes),
-                None => {
-                    let mut bytes = [0; 8];
-                    let rest = &self.data[at..];
-                    bytes[..rest.len()].copy_from_slice(rest);
-                    u64::from_le_bytes(bytes)
-                }
-            };
-            // Letters in lower case; digits have the bit anyway.
-            let bytes = bytes | 0x2020_2020_2020_2020;
-            let kept = if left < 8 {
-                bytes & !(u64::MAX << (8 * left))
-            } else {
-                bytes
-            };
-            hash = self.hasher.step(hash, kept);
+            hash = hasher.step(hash, self.bytes(at, end));
             at += 8;
         }
         hash
     }
 
-    /// The word that starts at `start` and the next one are a pair of a document, and so are so many
-    /// beside them that they may be an excerpt.
+    /// The hash of the word that starts at `start` and of the next one.
     #[inline(always)]
-    fn may_hold(&self, start: usize) -> bool {
+    fn pair_at(&self, start: usize) -> Option<u32> {
         let end = self.end(start);
-        let Some(next) = self.next(end) else {
-            return false;
-        };
+        let next = self.next(end)?;
         let (one, other) = (self.word(start, end), self.word(next, self.end(next)));
-        self.table.has_pair(self.hasher.pair(one, other)) && self.is_long(start, one, next, other)
+        Some(self.hasher.pair(one, other))
     }
 
+    /// Some of the pairs at these places may be of an excerpt.
+    #[inline(always)]
+    fn may_hold(&self, pairs: &[(u32, usize)]) -> bool {
+        let mut any = false;
+        for &(pair, _) in pairs {
+            any |= self.table.has_pair(pair);
+        }
+        any && pairs
+            .iter()
+            .any(|&(pair, at)| self.table.has_pair(pair) && self.is_long(at))
+    }
+
+    /// The pair at `first` is of a document, and so are so many beside it that they may be an
+    /// excerpt.
     #[cold]
-    fn is_long(&self, first: usize, one: u64, last: usize, other: u64) -> bool {
+    fn is_long(&self, first: usize) -> bool {
+        let end = self.end(first);
+        let Some(last) = self.next(end) else {
+            return false;
+        };
+        let (one, other) = (self.word(first, end), self.word(last, self.end(last)));
         let enough = self.hasher.words - 1;
         let mut pairs = 1;
         let (mut at, mut word) = (last, other);
@@ -249,6 +300,13 @@ impl<'a> Look<'a> {
     }
 }
 
+fn select(mut bits: u64, before: u32) -> u32 {
+    for _ in 0..before {
+        bits &= bits - 1;
+    }
+    bits.trailing_zeros()
+}
+
 fn portable(bytes: &[u8; BLOCK]) -> Bits {
     let mut bits = (0, 0, 0);
     for (at, &byte) in bytes.iter().enumerate() {
@@ -264,13 +322,14 @@ mod avx2 {
     use super::{BLOCK, Bits, Gate, Hasher, Table, look_with};
     use std::arch::x86_64::*;
 
-    #[target_feature(enable = "avx2,popcnt")]
+    #[target_feature(enable = "avx2,bmi1,bmi2,popcnt")]
     pub fn look(table: &Table, hasher: &Hasher, data: &[u8]) -> Gate {
-        look_with(table, hasher, data, |bytes| classify(bytes))
+        let select = |bits, before| _pdep_u64(1u64 << before, bits).trailing_zeros();
+        look_with(table, hasher, data, |bytes| classify(bytes), select)
     }
 
     #[inline]
-    #[target_feature(enable = "avx2,popcnt")]
+    #[target_feature(enable = "avx2,bmi1,bmi2,popcnt")]
     pub fn classify(bytes: &[u8; BLOCK]) -> Bits {
         // SAFETY: the array has 64 bytes; unaligned loads are allowed.
         let (first, second) = unsafe {
@@ -310,7 +369,9 @@ mod tests {
     #[test]
     #[cfg(target_arch = "x86_64")]
     fn vector_and_portable_code_give_the_same_bitmaps() {
-        if !std::arch::is_x86_feature_detected!("avx2") {
+        if !std::arch::is_x86_feature_detected!("avx2")
+            || !std::arch::is_x86_feature_detected!("bmi2")
+        {
             return;
         }
         let mut state = 1u32;

@@ -31,22 +31,17 @@ pub struct Documents {
 }
 
 impl Documents {
-    /// The current table. Nobody waits for a lock here: a fork may have left one locked.
-    fn table(&self) -> Option<Arc<Table>> {
-        let table = self.table.try_read().ok().map(|table| Arc::clone(&table));
-        if let Some(table) = &table
-            && !table.retired()
-        {
-            return Some(Arc::clone(table));
+    /// The table that has taken the place of the one that is open.
+    #[cold]
+    fn reopened(&self) -> Option<Arc<Table>> {
+        let new = Table::open(&self.path, false).map(Arc::new);
+        // Nobody waits for a lock here: a fork may have left one locked.
+        let mut own = self.table.try_write().ok()?;
+        if let Some(new) = new {
+            *own = new;
         }
         // Where its store is gone, what it held goes on to count.
-        let Some(new) = Table::open(&self.path, false).map(Arc::new) else {
-            return table;
-        };
-        if let Ok(mut own) = self.table.try_write() {
-            *own = Arc::clone(&new);
-        }
-        Some(new)
+        Some(Arc::clone(&own))
     }
 
     /// Adds the excerpts in `data` to `spans`. In a piece of a stream each of its `lines` is looked
@@ -61,19 +56,30 @@ impl Documents {
     }
 
     fn find_in(&self, data: &[u8], lines: bool, spans: &mut Vec<Span>) {
-        let Some(table) = self.table() else {
-            return;
-        };
+        if let Ok(table) = self.table.try_read()
+            && !table.retired()
+        {
+            return self.find_with(&table, data, lines, spans);
+        }
+        let table = self
+            .reopened()
+            .or_else(|| Table::open(&self.path, false).map(Arc::new));
+        if let Some(table) = table {
+            self.find_with(&table, data, lines, spans);
+        }
+    }
+
+    fn find_with(&self, table: &Table, data: &[u8], lines: bool, spans: &mut Vec<Span>) {
         if table.documents() == 0 {
             return;
         }
         if !lines {
-            return self.piece(&table, data, 0, data.len(), spans);
+            return self.piece(table, data, 0, data.len(), spans);
         }
         let mut low = 0;
         while low < data.len() {
             let high = memchr(b'\n', &data[low..]).map_or(data.len(), |end| low + end);
-            self.piece(&table, data, low, high, spans);
+            self.piece(table, data, low, high, spans);
             low = high + 1;
         }
     }

@@ -64,9 +64,17 @@ impl Documents {
             let (low, high) = (0, bytes.len());
             tokens_of(&own.characters, &own.hasher, bytes, low, high, &mut tokens);
             let (runs, pairs) = own.hasher.document(&tokens);
-            let runs: Vec<u8> = runs.into_iter().flat_map(u64::to_le_bytes).collect();
-            let pairs: Vec<u8> = pairs.into_iter().flat_map(u32::to_le_bytes).collect();
-            (runs, pairs, tokens.len())
+            let mut packed = (
+                Vec::with_capacity(runs.len() * 8),
+                Vec::with_capacity(pairs.len() * 4),
+            );
+            for run in runs {
+                packed.0.extend_from_slice(&run.to_le_bytes());
+            }
+            for pair in pairs {
+                packed.1.extend_from_slice(&pair.to_le_bytes());
+            }
+            (packed.0, packed.1, tokens.len())
         };
         let (runs, pairs, words) = py
             .detach(|| catch_unwind(AssertUnwindSafe(work)))

@@ -158,6 +158,12 @@ fn decoded(sequence: &[u8]) -> Option<u32> {
 
 /// The character at `at` and its end; a byte that starts none ends words.
 fn character(data: &[u8], at: usize) -> (u32, usize) {
+    if let &[0xC2..=0xDF, second @ 0x80..=0xBF, ..] = &data[at..] {
+        return (
+            u32::from(data[at] & 0x1F) << 6 | u32::from(second & 0x3F),
+            at + 2,
+        );
+    }
     let end = (at + size(data[at])).min(data.len());
     decoded(&data[at..end]).map_or((0, at + 1), |point| (point, end))
 }
