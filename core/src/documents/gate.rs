@@ -208,40 +208,35 @@ impl<'a> Look<'a> {
         Some((start.map_or(0, |place| place + 1), end))
     }
 
-    /// Up to eight bytes from `at` on, of the word that ends at `end`, in lower case.
     #[inline(always)]
-    fn bytes(&self, at: usize, end: usize) -> u64 {
-        let bytes = match self.data.get(at..).and_then(|rest| rest.first_chunk()) {
-            Some(bytes) => u64::from_le_bytes(*bytes),
-            None => self.last_bytes(at),
-        };
-        // Letters in lower case; digits have the bit anyway.
-        let left = end.saturating_sub(at).min(8) as u32;
-        let kept = u64::MAX.checked_shl(8 * left).unwrap_or(0);
-        (bytes | 0x2020_2020_2020_2020) & !kept
+    fn word(&self, start: usize, end: usize) -> u64 {
+        let mut hash = 0;
+        let mut at = start;
+        while at < end {
+            let left = end - at;
+            let bytes = match self.data[at..].first_chunk() {
+                Some(bytes) => u64::from_le_bytes(*bytes),
+                None => self.last_bytes(at),
+            };
+            // Letters in lower case; digits have the bit anyway.
+            let bytes = bytes | 0x2020_2020_2020_2020;
+            let kept = if left < 8 {
+                bytes & !(u64::MAX << (8 * left))
+            } else {
+                bytes
+            };
+            hash = self.hasher.step(hash, kept);
+            at += 8;
+        }
+        hash
     }
 
     #[cold]
     fn last_bytes(&self, at: usize) -> u64 {
         let mut bytes = [0; 8];
-        let rest = self.data.get(at..).unwrap_or_default();
+        let rest = &self.data[at..];
         bytes[..rest.len()].copy_from_slice(rest);
         u64::from_le_bytes(bytes)
-    }
-
-    #[inline(always)]
-    fn word(&self, start: usize, end: usize) -> u64 {
-        let hasher = self.hasher;
-        let one = hasher.step(0, self.bytes(start, end));
-        // How long a word is cannot be predicted: this is faster than to ask.
-        let two = hasher.step(one, self.bytes(start + 8, end));
-        let mut hash = if end - start > 8 { two } else { one };
-        let mut at = start + 16;
-        while at < end {
-            hash = hasher.step(hash, self.bytes(at, end));
-            at += 8;
-        }
-        hash
     }
 
     /// The hash of the word that starts at `start` and of the next one.
