@@ -1,11 +1,11 @@
 //! The Python interface.
 
-use crate::documents::Documents;
-use crate::documents::python::{DocumentTable, Documents as PyDocuments};
 use crate::engine::{Kernel, Scratch};
 use crate::known::{Form, Known, Part};
 use crate::paths::{Automaton, NOWHERE};
 use crate::redact::{Markers, Outcome};
+use crate::registered::Documents;
+use crate::registered::python::{DocumentTable, Documents as PyDocuments};
 use crate::search::Search;
 use crate::spans::{Span, to_characters};
 use crate::walk::{Verdict, Walk};

@@ -2,11 +2,11 @@
 
 use crate::blocks::{CLOSED, blocks_in};
 use crate::decoded::Decoded;
-use crate::documents::Documents;
 use crate::engine::Kernel;
 use crate::known::Known;
 use crate::opaque::without_markers;
 use crate::pass::{Encoded, Pass};
+use crate::registered::Documents;
 use crate::spans::Span;
 
 /// How often what is found encoded may be encoded itself.

@@ -1,7 +1,7 @@
 """
 Fingerprints of documents: words, keyed hashes of runs of them, and the table that holds those.
 
-What is here is the meaning; the native engine has the same in ``core/src/documents``.
+What is here is the meaning; the native engine has the same in ``core/src/registered``.
 """
 
 from redactor.fingerprints.hashing import Hasher

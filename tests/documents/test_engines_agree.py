@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from redactor.documents import Documents
 from redactor.documents.native import hashes_of
-from redactor.engines.reference.documents import DocumentSearch
+from redactor.engines.reference.registered import DocumentSearch
 from redactor.fingerprints import Hasher, Shape, tokens_of
 
 if TYPE_CHECKING:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from redactor.engines.reference.blobs import blobs_in
 from redactor.engines.reference.blocks import CLOSED, blocks_in
 from redactor.engines.reference.cards import cards_in
-from redactor.engines.reference.documents import DocumentSearch
 from redactor.engines.reference.escapes import decoded_lines
 from redactor.engines.reference.gate import Gate, Needs
 from redactor.engines.reference.judge import value_is_secret
@@ -16,6 +15,7 @@ from redactor.engines.reference.names import names_of
 from redactor.engines.reference.opaque import without_markers
 from redactor.engines.reference.pairs import pairs_in
 from redactor.engines.reference.patterns import matches_in, scan_in
+from redactor.engines.reference.registered import DocumentSearch
 from redactor.spans import Scan
 
 if TYPE_CHECKING:
