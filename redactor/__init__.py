@@ -9,6 +9,7 @@ Keeps secrets out of logs.
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from redactor import documents
     from redactor._default import redact, register
     from redactor._redactor import Redactor
     from redactor._version import __version__
@@ -44,6 +45,7 @@ __all__ = [
     "RuleError",
     "Stats",
     "__version__",
+    "documents",
     "install",
     "installed",
     "redact",
@@ -83,6 +85,8 @@ if not TYPE_CHECKING:
     def __getattr__(name: str) -> object:
         from importlib import import_module
 
+        if name == "documents":
+            return import_module("redactor.documents")
         if name not in _HOMES:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

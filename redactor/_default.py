@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 from redactor._redactor import Redactor
+from redactor.documents import process_documents
 from redactor.known import KnownValues
 
 __all__ = ["known", "redact", "register"]
@@ -18,7 +19,7 @@ register = known.register
 
 @cache
 def _default() -> Redactor:
-    return Redactor(known=known)
+    return Redactor(known=known, documents=process_documents)
 
 
 def redact(value: Any) -> Any:

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from redactor.actions import Actions, Fingerprint, writer_of
+from redactor.documents import RULE as EXCERPT
+from redactor.documents import Documents
 from redactor.engines import EngineName, make_engine
 from redactor.engines.excepting import ExceptingEngine
 from redactor.errors import EngineError, RuleError
@@ -20,7 +22,7 @@ from redactor.paths import Paths
 from redactor.policy import Policy
 from redactor.records import FIELD, RecordWalker, Selection
 from redactor.replace import replace
-from redactor.spans import char_offsets, union
+from redactor.spans import DOCUMENTS, char_offsets, union
 from redactor.stream import LineStream
 
 if TYPE_CHECKING:
@@ -65,11 +67,13 @@ class Redactor:
         on_failure: Called with each error for which a text or a record is withheld. The error can
             hold what was to be redacted: count it, do not print it.
         known: Values that are removed wherever they appear. Default: an empty store of its own.
+        documents: Documents whose excerpts are. Default: those of the store that the policy names.
 
     Raises:
         PolicyError: The policy cannot be used.
         RuleError: A pack cannot be used.
         EngineError: The engine asked for is not installed.
+        InputError: The store of documents cannot be opened.
 
     >>> redactor = Redactor()
     >>> redactor.text("paid with 4111 1111 1111 1111, thanks")
@@ -96,10 +100,13 @@ class Redactor:
         engine: EngineName | None = None,
         on_failure: Callable[[Exception], object] | None = None,
         known: KnownValues | None = None,
+        documents: Documents | None = None,
     ) -> None:
         self.policy = policy if policy is not None else Policy()
         self._on_failure = on_failure
         self._known = known if known is not None else KnownValues()
+        self._documents = documents if documents is not None else Documents()
+        self._documents.open_for(self.policy)
         rules = self.policy.rules()
         chosen: dict[str, Action] = {rule.id: self.policy.action_of(rule) for rule in rules}
         asked = {*chosen.values(), *self.policy.fields.paths.values()}
@@ -119,8 +126,13 @@ class Redactor:
             known=self.policy.known_action(),
             labels=self._known.markers,
             undecided=self._exemptions.rules,
+            excerpts=self.policy.known_action(EXCERPT),
+            excerpt=self._documents.marker,
         )
         self._known.attach(self._engine)
+        self._documents.attach(self._engine)
+        # What was clean may be so no longer: see `KnownValues.version`.
+        self._documents.on_change.add(self._known)
         self._native_redact = getattr(self._engine, "redact", None)
         self._markers = self._actions.constants
         self._counted: Counter[str] | None = None
@@ -177,6 +189,11 @@ class Redactor:
         return self._known
 
     @property
+    def documents(self) -> Documents:
+        """The documents whose excerpts are removed; register more at any time."""
+        return self._documents
+
+    @property
     def exemptions(self) -> Exemptions:
         """The exceptions of the policy, with how often each let a finding pass."""
         return self._exemptions
@@ -191,10 +208,18 @@ class Redactor:
         if not len(known) or (type(value) is int and not known.numbers):
             return False
         rules = len(self._ruleset.sources)
-        return any(rule >= rules for _, _, rule in self._engine.find(str(value).encode()))
+        return any(
+            DOCUMENTS > rule >= rules for _, _, rule in self._engine.find(str(value).encode())
+        )
 
     def rule_id(self, rule: int) -> str:
-        """Return the id of the rule of the index *rule*; all behind the rules are known values."""
+        """
+        Return the id of the rule of the index *rule*.
+
+        All behind the rules are known values, or excerpts of documents.
+        """
+        if rule >= DOCUMENTS:
+            return EXCERPT
         sources = self._ruleset.sources
         return sources[rule].id if rule < len(sources) else KNOWN
 

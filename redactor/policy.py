@@ -52,6 +52,8 @@ PRESETS: dict[Preset, tuple[str, ...]] = {
 _FIELD = "field"
 #: What known values are called where an action is chosen.
 _KNOWN = "known-value"
+#: Rule id of excerpts of registered documents; not in a pack either.
+_EXCERPT = "registered-document"
 _FILE_NAMES = ("redactor.toml", "pyproject.toml")
 
 
@@ -104,6 +106,27 @@ class Known(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     safe: tuple[str, ...] = ()
 
 
+class Documents(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """
+    The store of registered documents.
+
+    Attributes:
+        store: Its folder; none: no store is opened until the program registers a document.
+        words: An excerpt of so many words is found.
+        characters: The same for scripts without spaces.
+        expires: How long a document is kept, such as ``30d``; nothing for ever.
+        max_documents: Most documents; the oldest are forgotten for new ones.
+        max_mib: Most that the store takes on the disk.
+    """
+
+    store: str = ""
+    words: Annotated[int, msgspec.Meta(ge=4, le=64)] = 8
+    characters: Annotated[int, msgspec.Meta(ge=4, le=64)] = 16
+    expires: Annotated[str, msgspec.Meta(pattern=r"^([1-9][0-9]*[smhdw])?$")] = ""
+    max_documents: Annotated[int, msgspec.Meta(ge=1)] = 1_000_000
+    max_mib: Annotated[int, msgspec.Meta(ge=1)] = 512
+
+
 class Metadata(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """
     What leaves in the mode ``metadata-only``.
@@ -134,6 +157,7 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         hmac: The key of the action ``hmac``.
         known: Which secrets of the process itself are looked up.
         metadata: What leaves in the mode ``metadata-only``.
+        documents: The store of registered documents.
         exceptions: Findings that are let pass.
         sinks: Where the sidecar delivers to. Default: standard output.
         base: Folder that relative paths start from. Not part of the file.
@@ -148,6 +172,7 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     hmac: Hmac = msgspec.field(default_factory=Hmac)
     known: Known = msgspec.field(default_factory=Known)
     metadata: Metadata = msgspec.field(default_factory=Metadata)
+    documents: Documents = msgspec.field(default_factory=Documents)
     exceptions: tuple[Exemption, ...] = ()
     sinks: tuple[Sink, ...] = ()
     base: str = "."
@@ -197,7 +222,8 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         if isinstance(document.get("metadata"), dict):
             document = {**document, "metadata": _with_selectors(document["metadata"])}
         tables: list[tuple[str, type[msgspec.Struct]]]
-        tables = [("fields", Fields), ("hmac", Hmac), ("known", Known), ("metadata", Metadata)]
+        tables = [("fields", Fields), ("hmac", Hmac), ("known", Known)]
+        tables += [("metadata", Metadata), ("documents", Documents)]
         for key, struct in tables:
             if isinstance(document.get(key), dict):
                 _refuse_unknown(f"{where}: {key}", document[key], struct)
@@ -257,6 +283,7 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
                         'Write words with spaces between them: "api key"',
                     )
         self._check_known(where)
+        self._check_documents(where)
         self._check_paths(where)
         self._check_metadata(where)
         for index, exemption in enumerate(self.exceptions):
@@ -268,7 +295,7 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
             if identifier not in known:
                 raise _unknown_rule(f"{where}: disable", identifier, every)
         for identifier, action in self.actions.items():
-            if identifier not in known and identifier not in ("default", _FIELD, _KNOWN):
+            if identifier not in known and identifier not in ("default", _FIELD, _KNOWN, _EXCERPT):
                 raise _unknown_rule(f"{where}: actions", identifier, every)
             if action == "hmac" and not self._has_key():
                 raise _no_key(f"{where}: actions.{identifier}")
@@ -326,11 +353,20 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
                     f"{name!r} is not a path",
                     'Write paths, or patterns with a star: "/etc/shop/*.key"',
                 )
-        if self.actions.get(_KNOWN) in ("mask", "hmac"):
+        for rule, finding in ((_KNOWN, "a known value"), (_EXCERPT, "an excerpt")):
+            if self.actions.get(rule) in ("mask", "hmac"):
+                raise PolicyError(
+                    f"{where}: actions.{rule}",
+                    f"the marker of {finding} says which one it was and shows nothing of it",
+                    "Use tag, drop-field or drop-record",
+                )
+
+    def _check_documents(self, where: str) -> None:
+        if self.documents.characters < self.documents.words:
             raise PolicyError(
-                f"{where}: actions.{_KNOWN}",
-                "the marker of a known value names it by its label and shows nothing of it",
-                "Use tag, drop-field or drop-record",
+                f"{where}: documents.characters",
+                f"it is less than words, which is {self.documents.words}",
+                "Use at least as many, better twice as many",
             )
 
     def load_packs(self, where: str = "policy") -> tuple[Pack, ...]:
@@ -372,9 +408,9 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     def _has_key(self) -> bool:
         return bool(self.hmac.key_env or self.hmac.key_file)
 
-    def known_action(self) -> Action:
-        """Return the action of known values under this policy."""
-        action = self.actions.get(_KNOWN) or self.actions.get("default") or "tag"
+    def known_action(self, rule: str = _KNOWN) -> Action:
+        """Return the action of known values, or of another *rule* without a pack."""
+        action = self.actions.get(rule) or self.actions.get("default") or "tag"
         return "tag" if action in ("mask", "hmac") else action
 
 

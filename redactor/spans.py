@@ -7,10 +7,15 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["Scan", "Span", "char_offsets", "union"]
+__all__ = ["DOCUMENTS", "Scan", "Span", "char_offsets", "union"]
 
 #: ``(start, end, rule)``: half-open, in bytes; ``rule`` is the rule's index in its ruleset.
 Span = tuple[int, int, int]
+
+
+#: Indices of findings from here on are the numbers of registered documents; the first one stands
+#: for an excerpt of several.
+DOCUMENTS = 1 << 30
 
 
 class Scan(NamedTuple):

@@ -32,6 +32,7 @@ mod python;
 mod quoting;
 mod reader;
 mod redact;
+mod registered;
 mod replace;
 mod scans;
 mod search;

@@ -1,25 +1,14 @@
 //! Markers are opaque: what an earlier pass left behind is no part of a finding.
 
-use crate::markers::{OPENING, marker_end};
+use crate::markers::markers_in;
 use crate::spans::Span;
-use memchr::memmem;
 
 /// Cuts the markers out of `spans`: each becomes the pieces between them, which may be none.
 pub fn without_markers(data: &[u8], spans: &mut Vec<Span>) {
     if spans.is_empty() {
         return;
     }
-    let finder = memmem::Finder::new(OPENING);
-    let mut markers: Vec<(usize, usize)> = Vec::new();
-    let mut at = 0;
-    while let Some(found) = finder.find(&data[at..]) {
-        let first = at + found;
-        let end = marker_end(data, first, data.len());
-        if end > first {
-            markers.push((first, end));
-        }
-        at = end.max(first + 1);
-    }
+    let markers = markers_in(data);
     if markers.is_empty() {
         return;
     }

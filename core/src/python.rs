@@ -4,6 +4,8 @@ use crate::engine::{Kernel, Scratch};
 use crate::known::{Form, Known, Part};
 use crate::paths::{Automaton, NOWHERE};
 use crate::redact::{Markers, Outcome};
+use crate::registered::Documents;
+use crate::registered::python::{DocumentTable, Documents as PyDocuments};
 use crate::search::Search;
 use crate::spans::{Span, to_characters};
 use crate::walk::{Verdict, Walk};
@@ -123,9 +125,16 @@ struct Engine {
     kernel: Kernel,
     markers: Mutex<Option<(Py<PyTuple>, Arc<Markers>)>>,
     known: RwLock<Option<Arc<Known>>>,
-    /// Some value is known; asked first, so that without one there is no lock to take.
+    documents: RwLock<Option<Arc<Documents>>>,
+    /// Some value is known, or there is a store of documents; asked first, so that without one
+    /// there is no lock to take.
     knows: AtomicBool,
+    /// Some value is known.
+    has_values: AtomicBool,
 }
+
+/// What is looked for besides the rules.
+type Others = (Option<Arc<Known>>, Option<Arc<Documents>>);
 
 #[pymethods]
 impl Engine {
@@ -138,7 +147,9 @@ impl Engine {
             kernel,
             markers: Mutex::new(None),
             known: RwLock::new(None),
+            documents: RwLock::new(None),
             knows: AtomicBool::new(false),
+            has_values: AtomicBool::new(false),
         })
     }
 
@@ -154,8 +165,27 @@ impl Engine {
         let markers = markers.iter().map(|marker| marker.as_bytes().into());
         let known = (!parts.is_empty()).then(|| Arc::new(Known::new(parts, markers.collect())));
         let mut own = self.known.write().unwrap_or_else(PoisonError::into_inner);
-        self.knows.store(known.is_some(), Ordering::Release);
+        let documents = self
+            .documents
+            .read()
+            .unwrap_or_else(PoisonError::into_inner);
+        self.knows
+            .store(known.is_some() || documents.is_some(), Ordering::Release);
+        self.has_values.store(known.is_some(), Ordering::Release);
         *own = known;
+    }
+
+    /// Looks for excerpts of these documents from the next call on, and of no others.
+    fn set_documents(&self, documents: Option<PyRef<'_, PyDocuments>>) {
+        let documents = documents.map(|documents| Arc::clone(&documents.own));
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        let mut own = self
+            .documents
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
+        self.knows
+            .store(known.is_some() || documents.is_some(), Ordering::Release);
+        *own = documents;
     }
 
     /// Finds secrets: `(start, end, rule index)`, in characters of a `str`, in bytes of `bytes`.
@@ -318,21 +348,26 @@ impl Engine {
 }
 
 impl Engine {
-    /// The values that are known now.
+    /// The values and documents that are known now.
     #[inline]
-    fn known(&self) -> Option<Arc<Known>> {
+    fn known(&self) -> Others {
         if !self.knows.load(Ordering::Acquire) {
-            return None;
+            return (None, None);
         }
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
-        known.clone()
+        let documents = self
+            .documents
+            .read()
+            .unwrap_or_else(PoisonError::into_inner);
+        (known.clone(), documents.clone())
     }
 
     #[inline]
-    fn search<'a>(&'a self, known: &'a Option<Arc<Known>>) -> Search<'a> {
+    fn search<'a>(&'a self, (known, documents): &'a Others) -> Search<'a> {
         Search {
             kernel: &self.kernel,
             known: known.as_deref(),
+            documents: documents.as_deref(),
         }
     }
 
@@ -387,6 +422,8 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     // hook of its own, and what called it gets an exception.
     std::panic::set_hook(Box::new(|_| {}));
     module.add_class::<Engine>()?;
+    module.add_class::<PyDocuments>()?;
+    module.add_class::<DocumentTable>()?;
     module.add_class::<Forms>()?;
     module.add_class::<Paths>()?;
     module.add_function(wrap_pyfunction!(version, module)?)

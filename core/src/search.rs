@@ -6,6 +6,7 @@ use crate::engine::Kernel;
 use crate::known::Known;
 use crate::opaque::without_markers;
 use crate::pass::{Encoded, Pass};
+use crate::registered::Documents;
 use crate::spans::Span;
 
 /// How often what is found encoded may be encoded itself.
@@ -25,6 +26,7 @@ enum Kind {
 pub struct Search<'a> {
     pub kernel: &'a Kernel,
     pub known: Option<&'a Known>,
+    pub documents: Option<&'a Documents>,
 }
 
 impl Search<'_> {
@@ -93,6 +95,9 @@ impl Search<'_> {
             && let Some(known) = self.known
         {
             known.find(data, self.kernel.pairs.len(), kind == Kind::Lines, spans);
+        }
+        if let Some(documents) = self.documents {
+            documents.find(data, kind == Kind::Lines, spans);
         }
         if !spans.is_empty() {
             spans.sort_unstable();

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from redactor.actions.fingerprint import Fingerprint
 from redactor.bytesets import ALNUM
 from redactor.markers import marker
+from redactor.spans import DOCUMENTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -43,9 +44,18 @@ class Actions:
         known: The action of known values, whose indices are behind those of the rules.
         labels: The marker of each label of known values, by its place; it may grow.
         undecided: Rule indices whose findings may be let pass: none of them has a constant.
+        excerpts: The action of excerpts of documents, whose indices are from ``DOCUMENTS`` on.
+        excerpt: Returns the marker of one, given the number of its document and its text.
     """
 
-    __slots__ = ("_labels", "_writers", "constants", "dropped_fields", "dropped_records")
+    __slots__ = (
+        "_excerpt",
+        "_labels",
+        "_writers",
+        "constants",
+        "dropped_fields",
+        "dropped_records",
+    )
 
     def __init__(
         self,
@@ -56,6 +66,8 @@ class Actions:
         known: Action = "tag",
         labels: Sequence[bytes] = (),
         undecided: frozenset[int] = frozenset(),
+        excerpts: Action = "tag",
+        excerpt: Callable[[int, bytes], bytes] | None = None,
     ) -> None:
         constants: list[bytes | None] = []
         writers: list[Callable[[bytes], bytes]] = []
@@ -73,13 +85,20 @@ class Actions:
         constants.append(None if known == "drop-record" else b"")
         end = len(writers)
         self.constants = tuple(constants)
-        self.dropped_fields = _Indices(fields, end if known == "drop-field" else None)
-        self.dropped_records = _Indices(records, end if known == "drop-record" else None)
+        self.dropped_fields = _Indices(
+            fields, end if known == "drop-field" else None, excerpts=excerpts == "drop-field"
+        )
+        self.dropped_records = _Indices(
+            records, end if known == "drop-record" else None, excerpts=excerpts == "drop-record"
+        )
+        self._excerpt = excerpt
         self._writers = tuple(writers)
         self._labels = labels
 
     def write(self, rule: int, secret: bytes) -> bytes:
         """Return what stands in the place of *secret*, which the rule of index *rule* found."""
+        if rule >= DOCUMENTS and self._excerpt is not None:
+            return self._excerpt(rule - DOCUMENTS, secret)
         if rule >= len(self._writers):
             return self._labels[rule - len(self._writers)]
         return self._writers[rule](secret)
@@ -97,19 +116,22 @@ def writer_of(
 
 
 class _Indices:
-    """Indices of rules, and, where *behind* is given, all from there on."""
+    """Indices of rules, where *behind* is given those from there on, and those of *excerpts*."""
 
-    __slots__ = ("_behind", "_rules")
+    __slots__ = ("_behind", "_excerpts", "_rules")
 
-    def __init__(self, rules: set[int], behind: int | None) -> None:
+    def __init__(self, rules: set[int], behind: int | None, *, excerpts: bool) -> None:
         self._rules = frozenset(rules)
         self._behind = behind
+        self._excerpts = excerpts
 
     def __contains__(self, rule: int) -> bool:
+        if rule >= DOCUMENTS:
+            return self._excerpts
         return rule in self._rules or (self._behind is not None and rule >= self._behind)
 
     def __bool__(self) -> bool:
-        return bool(self._rules) or self._behind is not None
+        return bool(self._rules) or self._behind is not None or self._excerpts
 
 
 def _constant(tag: bytes) -> Callable[[bytes], bytes]:

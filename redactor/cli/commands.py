@@ -82,6 +82,10 @@ root = LazyGroup(
             "redactor.cli.spool:spool_group",
             "List, show, deliver and drop what sinks have not delivered yet.",
         ),
+        "documents": (
+            "redactor.cli.documents:documents_group",
+            "Register documents, so that no excerpt of one is in a log.",
+        ),
         "doctor": (
             "redactor.cli.doctor:doctor_command",
             "Say what is installed and whether it works.",

@@ -27,6 +27,7 @@ _EXTRAS = {
     "otlp": "opentelemetry-exporter-otlp-proto-common",
     "zstd": "backports.zstd",
     "seal": "pyrage",
+    "documents": "pypdf",
     "pytest": "pytest",
     "faker": "faker",
     "attest": "cryptography",

@@ -33,6 +33,7 @@ class ExceptingEngine:
         self._exemptions = exemptions
         self.name = inner.name
         self.set_known: Callable[..., None] = inner.set_known
+        self.set_documents: Callable[..., None] = inner.set_documents
         for name in ("redact", "redact_block", "check", "check_in", "paths", "instructions"):
             if hasattr(inner, name):
                 setattr(self, name, getattr(inner, name))

@@ -11,14 +11,15 @@ from redactor.spans import Scan
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from redactor_core import Forms
+    from redactor_core import Documents, Forms
 
+    from redactor.fingerprints.reader import Reader
     from redactor.known.forms import Form
     from redactor.packs.ruleset import Ruleset
     from redactor.paths import Paths
     from redactor.spans import Span
 
-__all__ = ["NativeEngine"]
+__all__ = ["NativeEngine", "documents_of"]
 
 
 class NativeEngine:
@@ -85,6 +86,10 @@ class NativeEngine:
         self._known = [(part, compiled.get(id(part)) or _compiled(part)) for part in parts]
         self._core.set_known([forms for _, forms in self._known], list(markers))
 
+    def set_documents(self, reader: Reader | None) -> None:
+        """Look for excerpts of these documents; see ``ReferenceEngine.set_documents``."""
+        self._core.set_documents(None if reader is None else documents_of(reader))
+
     def find(self, data: bytes, *, key: str | None = None) -> list[Span]:
         """Find secrets in one text; see ``ReferenceEngine.find``."""
         return list(self._core.find(data, key))
@@ -99,3 +104,15 @@ def _compiled(part: tuple[Form, ...]) -> Forms:
     from redactor_core import Forms
 
     return Forms([(form.text, form.label, form.word, form.before, form.after) for form in part])
+
+
+def documents_of(reader: Reader) -> Documents:
+    """Return the documents that *reader* reads, as the kernel has them."""
+    if reader.native is None:
+        from redactor_core import Documents
+
+        from redactor.fingerprints.characters import tables
+
+        hasher = reader.hasher
+        reader.native = Documents(str(reader.path), hasher.fast, hasher.slow, *tables())
+    return reader.native

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from redactor._default import known as process_values
 from redactor._redactor import MetadataRedactor, Redactor
+from redactor.documents import process_documents
 from redactor.errors import RedactorError
 from redactor.markers import marker
 
@@ -73,6 +74,7 @@ class Guard:
             policy,
             engine=engine,
             known=process_values if known is None else known,
+            documents=process_documents,
             on_failure=self._redaction_failed,
         )
         # Bound once: hooks call these for each record.

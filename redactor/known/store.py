@@ -135,6 +135,11 @@ class KnownValues:
         """Forget all values."""
         _without_frames(lambda: self._removed(*self._values))
 
+    def touch(self) -> None:
+        """Say that what was found clean may not be so now, for another reason than the values."""
+        with _changing:
+            self.version += 1
+
     def __len__(self) -> int:
         return len(self._values)
 

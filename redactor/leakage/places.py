@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 
 from redactor.known import RULE as KNOWN
+from redactor.spans import DOCUMENTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -122,7 +123,7 @@ def _secrets(redactor: Redactor, data: bytes, key: str) -> Iterator[tuple[str, s
                 rule = other
             end = max(end, other_end)
         label = ""
-        if rule >= rules:
+        if DOCUMENTS > rule >= rules:
             marker = _MARKER.fullmatch(redactor.known.markers[rule - rules].decode())
             label = (marker[2] or "") if marker else ""
         yield redactor.rule_id(rule), label, data[start:end].decode("utf-8", "replace")

@@ -242,10 +242,11 @@ def test_the_keys_of_a_policy_are_those_of_the_code() -> None:
         "hmac": policy.Hmac,
         "known": policy.Known,
         "metadata": policy.Metadata,
+        "documents": policy.Documents,
         "exceptions": policy.Exemption,
         "sinks": policy.Sink,
     }
-    tables = ("base", "fields", "hmac", "known", "metadata")
+    tables = ("base", "fields", "hmac", "known", "metadata", "documents")
     real = {name for name in Policy.__struct_fields__ if name not in tables}
     real |= {f"{key}.{name}" for key, of in nested.items() for name in of.__struct_fields__}
 

@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 #: Packages that only an extra brings.
 _EXTRAS = {
     "loguru", "structlog", "opentelemetry", "sentry_sdk", "urllib3", "cramjam", "backports",
-    "pyrage", "pytest", "redactor_core", "cryptography",
+    "pyrage", "pytest", "redactor_core", "cryptography", "pypdf", "docx", "bs4",
 }  # fmt: skip
 
 

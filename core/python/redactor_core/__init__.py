@@ -1,6 +1,20 @@
 """The scan kernel of redactor-pipeline. Its interface follows the main distribution."""
 
-from redactor_core._core import Engine, Forms, Paths, version
+from redactor_core._core import (
+    Documents,
+    DocumentTable,
+    Engine,
+    Forms,
+    Paths,
+    version,
+)
 
-__all__ = ["Engine", "Forms", "Paths", "version"]
+__all__ = [
+    "DocumentTable",
+    "Documents",
+    "Engine",
+    "Forms",
+    "Paths",
+    "version",
+]
 __version__ = version()

@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Self, TypeAlias, TypeVar
 
 _Text = TypeVar("_Text", str, bytes)
@@ -15,6 +15,36 @@ class Forms:
 
     def __new__(cls, forms: Sequence[_Form]) -> Self: ...
 
+class Documents:
+    """The documents of a store, as all processes see them. Shows nothing of them."""
+
+    def __new__(
+        cls,
+        path: str,
+        fast: tuple[int, ...],
+        slow: bytes,
+        kinds: bytes,
+        folded: Mapping[int, bytes],
+    ) -> Self: ...
+    def document(self, data: bytes) -> tuple[bytes, bytes, int]:
+        """Return the hashes of the runs and of the pairs of a document, and its words."""
+
+    def tokens(self, data: bytes) -> tuple[tuple[int, int, bool, int], ...]:
+        """Return the words of a text: start, end, whether a character alone, hash."""
+
+    def find(self, data: bytes, lines: bool) -> _Spans:
+        """Find excerpts, in bytes."""
+
+class DocumentTable:
+    """A table of documents that is open for changes; who makes them holds its lock."""
+
+    def __new__(cls, path: str) -> Self: ...
+    def add(self, runs: bytes, pairs: bytes, number: int) -> None:
+        """Add the hashes of a document."""
+
+    def remove(self, runs: bytes) -> None:
+        """Remove the hashes of a document."""
+
 class Paths:
     """Selectors of the fields of records, compiled."""
 
@@ -30,6 +60,9 @@ class Engine:
 
     def set_known(self, parts: Sequence[Forms], markers: Sequence[bytes]) -> None:
         """Look for these known values from the next call on, and for no others."""
+
+    def set_documents(self, documents: Documents | None) -> None:
+        """Look for excerpts of these documents from the next call on, and of no others."""
 
     def find(self, data: str | bytes, key: str | None = None) -> _Spans:
         """Find secrets: in characters of a ``str``, in bytes of ``bytes``."""

@@ -15,12 +15,14 @@ from redactor.engines.reference.names import names_of
 from redactor.engines.reference.opaque import without_markers
 from redactor.engines.reference.pairs import pairs_in
 from redactor.engines.reference.patterns import matches_in, scan_in
+from redactor.engines.reference.registered import DocumentSearch
 from redactor.spans import Scan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from redactor.engines.reference.decoded import Decoded
+    from redactor.fingerprints.reader import Reader
     from redactor.known.forms import Form
     from redactor.packs.ruleset import Ruleset
     from redactor.spans import Span
@@ -45,6 +47,7 @@ class ReferenceEngine:
         self._ruleset = ruleset
         self._gate = Gate(ruleset)
         self._known: KnownSearch | None = None
+        self._documents: DocumentSearch | None = None
 
     def set_known(
         self,
@@ -61,6 +64,14 @@ class ReferenceEngine:
         """
         rules = len(self._ruleset.sources)
         self._known = KnownSearch(parts, rules, self._known) if parts else None
+
+    def set_documents(self, reader: Reader | None) -> None:
+        """
+        Look for excerpts of these documents from the next call on, and of no others.
+
+        The index of a finding is the number of its document behind ``DOCUMENTS``.
+        """
+        self._documents = None if reader is None else DocumentSearch(reader)
 
     def find(self, data: bytes, *, key: str | None = None) -> list[Span]:
         r"""
@@ -96,6 +107,8 @@ class ReferenceEngine:
         known = self._known
         if known is not None and not depth:  # their encoded forms are looked for as they are
             found.update(known.find(data, lines=lines))
+        if self._documents is not None:
+            found.update(self._documents.find(data, lines=lines))
         needs = self._gate.needs(data, encoded=depth < _DEPTH)
         if needs.any():
             lowered = data.lower()

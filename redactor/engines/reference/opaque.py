@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from redactor.markers import OPENING, marker_end
+from redactor.markers import markers_in
 
 if TYPE_CHECKING:
     from redactor.spans import Span
@@ -14,15 +14,7 @@ __all__ = ["without_markers"]
 
 def without_markers(data: bytes, spans: list[Span]) -> list[Span]:
     """Cut the markers out of *spans*: each becomes the pieces between them, which may be none."""
-    if not spans or OPENING not in data:
-        return spans
-    markers: list[tuple[int, int]] = []
-    at = data.find(OPENING)
-    while at >= 0:
-        end = marker_end(data, at, len(data))
-        if end > at:
-            markers.append((at, end))
-        at = data.find(OPENING, max(end, at + 1))
+    markers = list(markers_in(data)) if spans else []
     if not markers:
         return spans
     pieces: list[Span] = []
