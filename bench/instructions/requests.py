@@ -10,6 +10,10 @@ from __future__ import annotations
 
 import ctypes
 import mmap
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 __all__ = ["Callgrind"]
 
@@ -39,17 +43,19 @@ class Callgrind:
         address = ctypes.addressof(ctypes.c_char.from_buffer(self._page))
         self._call = ctypes.CFUNCTYPE(ctypes.c_size_t, ctypes.c_void_p)(address)
 
-    def _ask(self, request: int, argument: int = 0) -> None:
-        words = (ctypes.c_size_t * 6)(_CALLGRIND + request, argument)
-        self._call(ctypes.addressof(words))
-
-    def start(self) -> None:
-        """Count from here on."""
-        self._ask(_START)
-        self._ask(_ZERO)
-
-    def stop(self, name: str) -> None:
-        """Write what was counted into the next dump, named *name*."""
+    def counted(self, work: Callable[[], object], name: str) -> None:
+        """Do *work*, and write what it took into a dump named *name*."""
         text = ctypes.create_string_buffer(name.encode())
-        self._ask(_DUMP, ctypes.addressof(text))
-        self._ask(_STOP)
+        asked = [
+            (ctypes.c_size_t * 6)(_CALLGRIND + request, argument)
+            for request, argument in (
+                (_START, 0), (_ZERO, 0), (_DUMP, ctypes.addressof(text)), (_STOP, 0)
+            )
+        ]  # fmt: skip
+        start, zero, dump, stop = map(ctypes.addressof, asked)
+        call = self._call
+        call(start)
+        call(zero)
+        work()
+        call(dump)
+        call(stop)

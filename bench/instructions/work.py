@@ -76,9 +76,7 @@ def main() -> None:
     for name in sys.argv[1:]:
         run, units = WORK[name](redactor)
         run()  # what is compiled when first used
-        callgrind.start()
-        run()
-        callgrind.stop(name)
+        callgrind.counted(run, name)
         print("units", name, units)
 
 

@@ -19,6 +19,8 @@ pub struct Keywords {
     /// The keywords of a filter place are `keywords[first..last]`.
     places: Vec<(u16, u16)>,
     filter: Box<[u64; FILTER]>,
+    /// For the last bits of a filter place: the last six bits of fourth bytes.
+    fourths: Box<[u64; FOURTHS]>,
     /// Keywords of one or two bytes.
     short: Vec<Keyword>,
     /// Classes of first and of second bytes of short keywords; one in common lets a pair pass.
@@ -28,6 +30,7 @@ pub struct Keywords {
 
 const PLACE_BITS: u32 = 14;
 const FILTER: usize = 1 << (PLACE_BITS - 6);
+const FOURTHS: usize = 1 << 8;
 
 #[inline(always)]
 fn place(a: u8, b: u8, c: u8) -> usize {
@@ -41,6 +44,7 @@ impl Keywords {
         let mut placed: Vec<(u32, Keyword)> = Vec::new();
         let mut table = Self {
             filter: Box::new([0; FILTER]),
+            fourths: Box::new([0; FOURTHS]),
             firsts: Box::new([0; 256]),
             seconds: Box::new([0; 256]),
             keywords: Vec::new(),
@@ -66,6 +70,7 @@ impl Keywords {
             places.dedup();
             for place in places {
                 table.filter[place >> 6] |= 1 << (place & 63);
+                table.fourths[place & (FOURTHS - 1)] |= fourths(&keyword);
                 placed.push((place as u32, keyword.clone()));
             }
         }
@@ -83,7 +88,16 @@ impl Keywords {
     }
 
     fn add_short(&mut self, keyword: Keyword) {
-        let class = 1 << (self.short.len() % 8);
+        // Keywords with the same first byte share a class, so that few pairs pass by chance.
+        let first = keyword.text[0];
+        let mut firsts: Vec<u8> = Vec::new();
+        for short in &self.short {
+            if !firsts.contains(&short.text[0]) {
+                firsts.push(short.text[0]);
+            }
+        }
+        let known = firsts.iter().position(|&byte| byte == first);
+        let class = 1 << (known.unwrap_or(firsts.len()) % 8);
         for [a, b, _] in spellings(&keyword) {
             self.firsts[a as usize] |= class;
             match keyword.text.len() {
@@ -105,13 +119,25 @@ impl Keywords {
             .collect()
     }
 
+    /// The patterns with a keyword that can be found in a number.
+    pub fn in_numbers(&self) -> impl Iterator<Item = u32> {
+        let all = self.keywords.iter().chain(&self.short);
+        all.filter(|keyword| {
+            let number = |byte: &u8| matches!(byte, b'0'..=b'9' | b'.' | b'-');
+            keyword.text.iter().all(number)
+        })
+        .map(|keyword| keyword.pattern)
+    }
+
     /// A keyword may start at `at`, which is inside the block that `window` starts with.
     #[inline(always)]
     pub fn may_start(&self, window: &Window, at: usize) -> bool {
         let at = at % BLOCK;
-        let (a, b, c) = (window[at], window[at + 1], window[at + 2]);
+        let [a, b, c, d] = [window[at], window[at + 1], window[at + 2], window[at + 3]];
         let place = place(a, b, c);
-        self.filter[place >> 6] >> (place & 63) & 1 == 1 || self.short_may_start(a, b)
+        (self.filter[place >> 6] >> (place & 63) & 1 == 1
+            && self.fourths[place & (FOURTHS - 1)] >> (d & 63) & 1 == 1)
+            || self.short_may_start(a, b)
     }
 
     #[inline(always)]
@@ -123,9 +149,13 @@ impl Keywords {
     #[inline]
     pub fn at(&self, data: &[u8], at: usize, mut found: impl FnMut(u32, usize)) {
         let rest = &data[at..];
-        let mut start = [0; 4];
-        let size = rest.len().min(4);
-        start[..size].copy_from_slice(&rest[..size]);
+        let start = match *rest {
+            [a, b, c, d, ..] => [a, b, c, d],
+            [a, b, c] => [a, b, c, 0],
+            [a, b] => [a, b, 0, 0],
+            [a] => [a, 0, 0, 0],
+            [] => return,
+        };
         let [a, b, c, _] = start;
         let start = u32::from_le_bytes(start);
         let mut visit = |keyword: &Keyword| {
@@ -150,6 +180,17 @@ impl Keywords {
                 visit(keyword);
             }
         }
+    }
+}
+
+/// The last six bits of the bytes that can be the fourth of a keyword's text.
+fn fourths(keyword: &Keyword) -> u64 {
+    match keyword.text.get(3) {
+        None => !0,
+        Some(byte) if keyword.ignore_case => {
+            1 << (byte & 63) | 1 << (byte.to_ascii_uppercase() & 63)
+        }
+        Some(byte) => 1 << (byte & 63),
     }
 }
 

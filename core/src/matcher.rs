@@ -61,6 +61,13 @@ impl Matcher {
             .get_or_init(|| Prefix::of(&self.parsed().unwrap_or_else(Hir::empty)))
     }
 
+    /// Bytes of the shortest match; none where that is not known.
+    pub fn least_size(&self) -> usize {
+        self.parsed()
+            .and_then(|hir| hir.properties().minimum_len())
+            .unwrap_or(0)
+    }
+
     fn parsed(&self) -> Option<Hir> {
         regex_syntax::ParserBuilder::new()
             .unicode(false)

@@ -4,6 +4,9 @@ use crate::keys::{KEY_LIMIT, Words};
 use crate::words::WordLists;
 use rustc_hash::FxHashMap;
 
+/// Bytes before a separator that tell most keys apart from all names.
+const TAIL: usize = 8;
+
 /// Words of the longest name, joined with those before it.
 const NAME_WORDS: usize = 5;
 
@@ -65,6 +68,18 @@ impl Names {
         self.lookup(words, &mut Words::of(key))
     }
 
+    /// No key before the separator at `at` has a rule: says so for most, and at once.
+    #[inline(always)]
+    pub fn none_before(&self, data: &[u8], at: usize) -> bool {
+        let Some(&tail) = at
+            .checked_sub(TAIL)
+            .and_then(|from| data[from..].first_chunk())
+        else {
+            return false;
+        };
+        self.endings.none_at(u64::from_le_bytes(tail))
+    }
+
     /// A key that ends like `key` can have a rule, or a neutral word at its end.
     #[inline]
     pub fn may_end(&self, key: &[u8]) -> bool {
@@ -115,6 +130,8 @@ fn is_neutral(lists: &WordLists, word: &[u8]) -> bool {
 ///
 /// Names are compared with the joined words of a key, so separators are passed over here.
 struct Endings {
+    /// Last two bytes of the names.
+    two: Box<[u64; 1 << 6]>,
     /// Last four bytes of the names that have as many.
     four: Vec<u64>,
     /// Names of three bytes.
@@ -128,6 +145,7 @@ struct Endings {
 impl Default for Endings {
     fn default() -> Self {
         Self {
+            two: Box::new([0; 1 << 6]),
             four: vec![0; 1 << 8],
             three: vec![0; 1 << 6],
             digits: false,
@@ -146,6 +164,14 @@ impl Endings {
             self.add(&name[..name.len() - 1]);
         }
         match *name {
+            [.., a, b] => self.add_two(a, b),
+            // Whatever stands before it.
+            _ => {
+                let (_, place) = two(0, last);
+                self.two.iter_mut().for_each(|row| *row |= 1 << place);
+            }
+        }
+        match *name {
             [.., a, b, c, d] => {
                 let place = four(u32::from_le_bytes([a, b, c, d]));
                 self.four[place >> 6] |= 1 << (place & 63);
@@ -156,6 +182,46 @@ impl Endings {
             }
             _ => self.short[last as usize] = true,
         }
+    }
+
+    fn add_two(&mut self, before: u8, last: u8) {
+        let (row, place) = two(before, last);
+        self.two[row] |= 1 << place;
+    }
+
+    /// No key ends with the eight bytes `tail` that has a rule, or a neutral word at its end.
+    ///
+    /// Looks at the last two letters and digits, before a quote and digits that may be there.
+    #[inline(always)]
+    fn none_at(&self, tail: u64) -> bool {
+        let mut tail = tail;
+        if matches!((tail >> 56) as u8, b'"' | b'\'' | b'`') {
+            tail <<= 8;
+        }
+        let mut last = (tail >> 56) as u8;
+        while last.is_ascii_digit() {
+            tail <<= 8;
+            last = (tail >> 56) as u8;
+        }
+        if last == b':' {
+            return true; // no key, or one of digits, as in a time
+        }
+        let before = (tail >> 48) as u8;
+        if !(last.is_ascii_alphabetic() && before.is_ascii_alphanumeric()) {
+            return false;
+        }
+        // The end of a colour, `0m`, or of an escaped bracket, `%5D`, may stand behind the key.
+        if before.is_ascii_digit() && matches!(last | 0x20, b'm' | b'd') {
+            return false;
+        }
+        let (row, place) = two(before, last);
+        if self.two[row] >> place & 1 == 0 {
+            return true;
+        }
+        let [.., third, fourth, _, _] = tail.to_le_bytes();
+        third.is_ascii_alphanumeric()
+            && fourth.is_ascii_alphanumeric()
+            && !self.has((tail >> 32) as u32)
     }
 
     /// `text` is the last four bytes of the joined words of a key, the last one on top.
@@ -220,6 +286,15 @@ impl Endings {
         }
         self.has(text)
     }
+}
+
+/// The place of two letters or digits, in upper or lower case; some share one.
+#[inline(always)]
+fn two(before: u8, last: u8) -> (usize, u8) {
+    (
+        usize::from(before & 31 | (before & 64) >> 1),
+        last & 31 | (last & 64) >> 1,
+    )
 }
 
 #[inline(always)]
