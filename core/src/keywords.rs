@@ -13,29 +13,26 @@ struct Keyword {
     pattern: u32,
 }
 
-/// All keywords, behind a filter on their first three bytes.
+/// All keywords, behind a filter on their first four bytes.
 pub struct Keywords {
     keywords: Vec<Keyword>,
     /// The keywords of a filter place are `keywords[first..last]`.
     places: Vec<(u16, u16)>,
-    filter: Box<[u64; FILTER]>,
-    /// For the last bits of a filter place: the last six bits of fourth bytes.
-    fourths: Box<[u64; FOURTHS]>,
+    /// For each filter place: the fourth bytes that keywords can have, by their last three bits.
+    filter: [u8; 1 << PLACE_BITS],
     /// Keywords of one or two bytes.
     short: Vec<Keyword>,
     /// Classes of first and of second bytes of short keywords; one in common lets a pair pass.
-    firsts: Box<[u8; 256]>,
-    seconds: Box<[u8; 256]>,
+    firsts: [u8; 256],
+    seconds: [u8; 256],
 }
 
 const PLACE_BITS: u32 = 14;
-const FILTER: usize = 1 << (PLACE_BITS - 6);
-const FOURTHS: usize = 1 << 8;
 
+/// The place of the first three bytes of `text`, whose first byte is the lowest.
 #[inline(always)]
-fn place(a: u8, b: u8, c: u8) -> usize {
-    let text = u32::from(a) | u32::from(b) << 8 | u32::from(c) << 16;
-    (text.wrapping_mul(0x9E37_79B1) >> (32 - PLACE_BITS)) as usize
+fn place(text: u32) -> usize {
+    ((text << 8).wrapping_mul(0x9E37_79B1) >> (32 - PLACE_BITS)) as usize
 }
 
 impl Keywords {
@@ -43,10 +40,9 @@ impl Keywords {
     pub fn new(entries: impl Iterator<Item = (String, bool, u32)>) -> Self {
         let mut placed: Vec<(u32, Keyword)> = Vec::new();
         let mut table = Self {
-            filter: Box::new([0; FILTER]),
-            fourths: Box::new([0; FOURTHS]),
-            firsts: Box::new([0; 256]),
-            seconds: Box::new([0; 256]),
+            filter: [0; 1 << PLACE_BITS],
+            firsts: [0; 256],
+            seconds: [0; 256],
             keywords: Vec::new(),
             places: vec![(0, 0); 1 << PLACE_BITS],
             short: Vec::new(),
@@ -65,12 +61,14 @@ impl Keywords {
                 table.add_short(keyword);
                 continue;
             }
-            let mut places = spellings(&keyword).map(|[a, b, c]| place(a, b, c)).to_vec();
+            let spelled = |[a, b, c]: [u8; 3]| place(u32::from_le_bytes([a, b, c, 0]));
+            let mut places = spellings(&keyword).map(spelled).to_vec();
             places.sort_unstable();
             places.dedup();
             for place in places {
-                table.filter[place >> 6] |= 1 << (place & 63);
-                table.fourths[place & (FOURTHS - 1)] |= fourths(&keyword);
+                // The same for small and capital letters.
+                let fourths = keyword.text.get(3).map_or(u8::MAX, |byte| 1 << (byte & 7));
+                table.filter[place] |= fourths;
                 placed.push((place as u32, keyword.clone()));
             }
         }
@@ -133,11 +131,12 @@ impl Keywords {
     #[inline(always)]
     pub fn may_start(&self, window: &Window, at: usize) -> bool {
         let at = at % BLOCK;
-        let [a, b, c, d] = [window[at], window[at + 1], window[at + 2], window[at + 3]];
-        let place = place(a, b, c);
-        (self.filter[place >> 6] >> (place & 63) & 1 == 1
-            && self.fourths[place & (FOURTHS - 1)] >> (d & 63) & 1 == 1)
-            || self.short_may_start(a, b)
+        let Some(&start) = window[at..].first_chunk() else {
+            return true;
+        };
+        let text = u32::from_le_bytes(start);
+        self.filter[place(text)] >> (text >> 24 & 7) & 1 == 1
+            || self.short_may_start(text as u8, (text >> 8) as u8)
     }
 
     #[inline(always)]
@@ -156,7 +155,7 @@ impl Keywords {
             [a] => [a, 0, 0, 0],
             [] => return,
         };
-        let [a, b, c, _] = start;
+        let [a, b, ..] = start;
         let start = u32::from_le_bytes(start);
         let mut visit = |keyword: &Keyword| {
             let same = start & keyword.mask == keyword.head
@@ -171,7 +170,7 @@ impl Keywords {
                 found(keyword.pattern, at + keyword.text.len());
             }
         };
-        let (first, last) = self.places[place(a, b, c)];
+        let (first, last) = self.places[place(start)];
         for keyword in &self.keywords[first as usize..last as usize] {
             visit(keyword);
         }
@@ -180,17 +179,6 @@ impl Keywords {
                 visit(keyword);
             }
         }
-    }
-}
-
-/// The last six bits of the bytes that can be the fourth of a keyword's text.
-fn fourths(keyword: &Keyword) -> u64 {
-    match keyword.text.get(3) {
-        None => !0,
-        Some(byte) if keyword.ignore_case => {
-            1 << (byte & 63) | 1 << (byte.to_ascii_uppercase() & 63)
-        }
-        Some(byte) => 1 << (byte & 63),
     }
 }
 

@@ -191,41 +191,49 @@ impl Endings {
 
     /// No key ends with the eight bytes `tail` that has a rule, or a neutral word at its end.
     ///
-    /// Looks at the last two letters and digits, before a quote and digits that may be there.
+    /// Looks at the last letters and digits, before a quote and digits that may be there.
     #[inline(always)]
-    fn none_at(&self, tail: u64) -> bool {
-        let mut tail = tail;
-        if matches!((tail >> 56) as u8, b'"' | b'\'' | b'`') {
-            tail <<= 8;
-        }
+    fn none_at(&self, mut tail: u64) -> bool {
         let mut last = (tail >> 56) as u8;
-        while last.is_ascii_digit() {
+        let mut kind = KINDS[last as usize];
+        if kind == QUOTE {
             tail <<= 8;
             last = (tail >> 56) as u8;
+            kind = KINDS[last as usize];
         }
-        if last == b':' {
-            return true; // no key, or one of digits, as in a time
+        while kind == DIGIT {
+            tail <<= 8;
+            last = (tail >> 56) as u8;
+            kind = KINDS[last as usize];
         }
-        let before = (tail >> 48) as u8;
-        if !(last.is_ascii_alphabetic() && before.is_ascii_alphanumeric()) {
-            return false;
+        if kind != LETTER {
+            // Behind a colon there is no key, or one of digits, as in a time.
+            return last == b':';
         }
-        // The end of a colour, `0m`, or of an escaped bracket, `%5D`, may stand behind the key.
-        if before.is_ascii_digit() && matches!(last | 0x20, b'm' | b'd') {
-            return false;
+        let [_, _, _, b, c, d, before, _] = tail.to_le_bytes();
+        match KINDS[before as usize] {
+            LETTER => {}
+            // The end of a colour, `0m`, or of an escaped bracket, `%5D`, may stand behind the key.
+            DIGIT if !matches!(last | 0x20, b'm' | b'd') => {}
+            _ => return false,
         }
         let (row, place) = two(before, last);
         if self.two[row] >> place & 1 == 0 {
             return true;
         }
-        let [.., third, fourth, _, _] = tail.to_le_bytes();
-        third.is_ascii_alphanumeric()
-            && fourth.is_ascii_alphanumeric()
-            && !self.has((tail >> 32) as u32)
+        let alnum = |byte: u8| KINDS[byte as usize] & (LETTER | DIGIT) != 0;
+        // What stands between words is passed over, one byte of it.
+        let (third, fourth) = match (alnum(c), alnum(d)) {
+            (true, true) => (c, d),
+            (false, true) if alnum(b) => (b, d),
+            (true, false) if alnum(b) => (b, c),
+            _ => return false,
+        };
+        !self.has(u32::from_le_bytes([third, fourth, before, last]))
     }
 
     /// `text` is the last four bytes of the joined words of a key, the last one on top.
-    #[inline(always)]
+    #[inline]
     fn has(&self, text: u32) -> bool {
         let text = text | 0x2020_2020;
         let (four, three) = (four(text), three(text));
@@ -287,6 +295,24 @@ impl Endings {
         self.has(text)
     }
 }
+
+const LETTER: u8 = 1;
+const DIGIT: u8 = 2;
+const QUOTE: u8 = 4;
+static KINDS: [u8; 256] = {
+    let mut kinds = [0; 256];
+    let mut byte = 0;
+    while byte < kinds.len() {
+        kinds[byte] = match byte as u8 {
+            b'0'..=b'9' => DIGIT,
+            b'A'..=b'Z' | b'a'..=b'z' => LETTER,
+            b'"' | b'\'' | b'`' => QUOTE,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    kinds
+};
 
 /// The place of two letters or digits, in upper or lower case; some share one.
 #[inline(always)]

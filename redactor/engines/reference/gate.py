@@ -8,32 +8,31 @@ signs that are looked for here.
 from __future__ import annotations
 
 import re
+from operator import itemgetter, methodcaller
 from typing import TYPE_CHECKING, NamedTuple
 
 from redactor.bytesets import ALNUM
 from redactor.checks.words import NEUTRAL_WORDS
-from redactor.engines.reference.blobs import LEAST
+from redactor.engines.reference.blobs import LEAST, may_hold_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from redactor.packs.ruleset import PatternRule, Ruleset
 
 __all__ = ["Gate", "Needs"]
 
 _BLANKED = bytes(byte if byte in ALNUM else 0x20 for byte in range(256))
+_DIGITS = b"0123456789"
 #: Bytes that may stand between the words of a key.
 _KEY_SEPARATORS = b"_.-$@: \t"
 #: Bytes at the end of a run by which names are looked up.
 _END = 3
-_NINE = 0x39
-#: Small letters become ``a``, capitals ``A``.
-_HUMPS = bytes(
-    0x61 if 0x61 <= byte <= 0x7A else 0x41 if 0x41 <= byte <= 0x5A else 0x20 for byte in range(256)
-)
-_HUMP = b"aA"
+_end_of = itemgetter(slice(-_END, None))
+_without_digits = methodcaller("rstrip", _DIGITS)
 #: Bytes at the start of a run by which keywords are looked up.
 _PREFIX = 3
+_start_of = itemgetter(slice(_PREFIX))
 #: Digits become zeros, what may stand between the groups of a number goes.
 _ZEROED = bytes(0x30 if 0x30 <= byte <= 0x39 else byte for byte in range(256))
 _NUMBER_SEPARATORS = b" -._+\t"
@@ -41,8 +40,8 @@ _TWELVE_DIGITS = b"0" * 12
 #: What every escape that is undone looks like.
 _ESCAPE = re.compile(rb"%[0-9A-Fa-f]{2}|\\[uUx/]|&(?:#|[A-Za-z]{1,16};)")
 
-
-_DIGITS = b"0123456789"
+#: Neutral words of one key that are left aside.
+_NEUTRAL_WORDS = 3
 _NEUTRAL = tuple(sorted((word.encode() for word in NEUTRAL_WORDS), key=len, reverse=True))
 
 
@@ -95,6 +94,7 @@ class Gate:
                     self._by_prefix.setdefault(head[:_PREFIX], []).append(keyword)
         self._runs = frozenset(self._by_run)
         self._prefixes = frozenset(self._by_prefix)
+        self._signs = _any_of(word for words in self._by_sign.values() for word in words)
         self._names = {
             stem: tuple(
                 sorted(
@@ -105,23 +105,24 @@ class Gate:
             )
             for stem in ruleset.stems
         }
-        self._by_end: dict[bytes, list[bytes]] = {}
-        for stem in ruleset.stems:
-            for name in self._names[stem]:
+        by_end: dict[bytes, set[bytes]] = {}
+        for stem, names in self._names.items():
+            for name in names:
                 for size in range(1, _END + 1):
-                    stems = self._by_end.setdefault(name[-size:], [])
-                    if stem not in stems:
-                        stems.append(stem)
+                    by_end.setdefault(name[-size:], set()).add(stem)
+        self._by_end = {end: frozenset(stems) for end, stems in by_end.items()}
         self._ends = frozenset(self._by_end)
+        #: Behind a name neutral words may stand in the same run.
+        self._neutral_ends = frozenset(map(_end_of, _NEUTRAL))
         self._cards = ruleset.card_rule is not None
 
     def needs(self, data: bytes, *, encoded: bool = True) -> Needs:
         """Say what *data* needs; with *encoded*, also to find what is encoded in it."""
         lowered = data.lower()
-        runs = lowered.translate(_BLANKED).split()
+        runs = set(lowered.translate(_BLANKED).split())
         return Needs(
             self._patterns(data, lowered, runs),
-            self._pairs(data, lowered, runs),
+            self._pairs(lowered, runs),
             self._cards and _TWELVE_DIGITS in data.translate(_ZEROED, _NUMBER_SEPARATORS),
             encoded
             and (
@@ -131,21 +132,24 @@ class Gate:
                     and _ESCAPE.search(data) is not None
                 )
             ),
-            encoded and max(map(len, runs), default=0) >= LEAST,
+            encoded
+            and max(map(len, runs), default=0) >= LEAST
+            and any(map(may_hold_text, data.translate(_BLANKED).split())),
         )
 
-    def _patterns(self, data: bytes, lowered: bytes, runs: list[bytes]) -> tuple[PatternRule, ...]:
+    def _patterns(self, data: bytes, lowered: bytes, runs: set[bytes]) -> tuple[PatternRule, ...]:
         if b"\\" in data or b"%" in data or b"\x1b" in data:
             # A run may start with the tail of an escape: how it starts says nothing.
             whole, prefixes = self._runs, self._prefixes
         else:
-            whole = self._runs.intersection(runs)
-            prefixes = self._prefixes.intersection({run[:_PREFIX] for run in runs})
+            whole = self._runs & runs
+            prefixes = self._prefixes.intersection(map(_start_of, runs))
         keywords = [word for run in whole for word in self._by_run[run]]
         keywords += [word for prefix in prefixes for word in self._by_prefix[prefix]]
-        for sign, words in self._by_sign.items():
-            if sign in lowered:
-                keywords += words
+        if self._signs is not None and self._signs.search(data):
+            for sign, words in self._by_sign.items():
+                if sign in lowered:
+                    keywords += words
         found = {
             rule
             for folded, text, rule in keywords
@@ -155,23 +159,22 @@ class Gate:
             return self._always
         return tuple(sorted(found.union(self._always), key=lambda rule: rule.index))
 
-    def _pairs(self, data: bytes, lowered: bytes, runs: list[bytes]) -> bool:
-        if _HUMP in data.translate(_HUMPS):
-            # Words may run together, as in secretValue: how a run ends says nothing.
-            stems: Iterable[bytes] = self._names
-        else:
-            ends = {run[-_END:] for run in runs}
-            # A digit at the end of a key's last word is no part of its name.
-            ends.update(run.rstrip(_DIGITS)[-_END:] for run in runs if run[-1] <= _NINE)
-            stems = {stem for end in self._ends & ends for stem in self._by_end[end]}
+    def _pairs(self, lowered: bytes, runs: set[bytes]) -> bool:
+        # A digit at the end of a key's last word is no part of its name.
+        runs = set(map(_without_digits, runs))
+        ends = set(map(_end_of, runs))
+        if not self._neutral_ends.isdisjoint(ends):
+            for run in runs:
+                if run[-_END:] in self._neutral_ends:
+                    ends.update(map(_end_of, _before_neutral(run)))
+        stems: set[bytes] = set()
+        for end in self._ends & ends:
+            stems |= self._by_end[end]
         squeezed = lowered.translate(None, _KEY_SEPARATORS)
-        stems = [stem for stem in stems if stem in squeezed]
-        if not stems:
-            return False
-        every = set(runs)
         return any(
-            name in squeezed and any(_ends_key(name, run) for run in every)
+            name in squeezed and any(_ends_key(name, run) for run in runs)
             for stem in stems
+            if stem in squeezed
             for name in self._names[stem]
         )
 
@@ -182,24 +185,37 @@ class _Keyword(NamedTuple):
     rule: PatternRule
 
 
-def _ends_key(name: bytes, run: bytes) -> bool:
-    """
-    Say whether a key that *name* matches may end with *run*.
-
-    Such a run ends with the name, digits and neutral words like ``value`` left aside, or is the end
-    of the name where the key's words stand apart.
-    """
-    run = run.rstrip(_DIGITS) or run
-    for _ in range(4):
-        if run.endswith(name) or name.endswith(run):
-            return True
+def _before_neutral(run: bytes) -> Iterator[bytes]:
+    """Yield what is left of *run* without the neutral words like ``value`` at its end."""
+    for _ in range(_NEUTRAL_WORDS):
         if not run.endswith(_NEUTRAL):
-            return False
+            return
         word = next((word for word in _NEUTRAL if run.endswith(word) and word != run), None)
         if word is None:
-            return False
-        run = run[: -len(word)].rstrip(_DIGITS) or run
-    return False
+            return
+        run = run[: -len(word)].rstrip(_DIGITS) or run[: -len(word)]
+        yield run
+
+
+def _ends_key(name: bytes, run: bytes) -> bool:
+    """
+    Say whether a key that *name* matches may end with *run*, which has no digits at its end.
+
+    Such a run ends with the name, neutral words like ``value`` left aside, or is the end of the
+    name where the key's words stand apart.
+    """
+    return bool(run) and any(
+        each.endswith(name) or name.endswith(each) for each in (run, *_before_neutral(run))
+    )
+
+
+def _any_of(keywords: Iterable[_Keyword]) -> re.Pattern[bytes] | None:
+    """Return a pattern for any of *keywords*, each in the case that counts for its rule."""
+    texts = {
+        b"(?i:%b)" % re.escape(folded) if rule.ignore_case else re.escape(text)
+        for folded, text, rule in keywords
+    }
+    return re.compile(b"|".join(sorted(texts))) if texts else None
 
 
 def _head(keyword: bytes) -> bytes:
