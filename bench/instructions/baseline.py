@@ -58,7 +58,7 @@ def incomparable(counts: Counts, kept: dict[str, Any]) -> str | None:
 
 
 def compare(counts: Counts, kept: dict[str, Any]) -> tuple[list[str], list[str]]:
-    """Return a sentence for each work that costs more than is kept, and for each that costs less."""
+    """Return a sentence for each work that costs more than is kept, and for each with less."""
     worse, better = [], []
     for name, each in counts.work.items():
         before = kept["work"].get(name)

@@ -4,6 +4,7 @@ use crate::prefix::Prefix;
 use crate::sequence::{Runs, Sequence, Walk};
 use regex_automata::meta::{Config, Regex};
 use regex_automata::nfa::thompson::WhichCaptures;
+use regex_automata::util::primitives::NonMaxUsize;
 use regex_automata::util::syntax;
 use regex_automata::{Anchored, Input, PatternID};
 use regex_syntax::ast::parse::Parser;
@@ -31,6 +32,9 @@ struct Automaton {
     regex: Regex,
     group: Option<usize>,
 }
+
+/// Places of groups in a match; for more, memory is taken.
+const FEW_SLOTS: usize = 16;
 
 /// Numbers for the repeats of all patterns.
 static IDS: AtomicUsize = AtomicUsize::new(1);
@@ -148,10 +152,18 @@ impl Matcher {
                 secret: Some((start, half.offset())),
             });
         };
-        let mut captures = regex.create_captures();
-        regex.search_captures(&input, &mut captures);
-        let end = captures.get_match()?.end();
-        let secret = captures.get_group(group).map(|span| (span.start, span.end));
+        let (first, last) = regex.group_info().slots(PatternID::ZERO, group)?;
+        let (mut few, mut many) = ([None; FEW_SLOTS], Vec::new());
+        let slots = if last < FEW_SLOTS {
+            &mut few[..=last]
+        } else {
+            many.resize(last + 1, None);
+            &mut many[..]
+        };
+        regex.search_slots(&input, slots)?;
+        let place = |slot: usize| slots.get(slot).copied().flatten().map(NonMaxUsize::get);
+        let end = place(1)?;
+        let secret = place(first).zip(place(last));
         Some(Found { end, secret })
     }
 

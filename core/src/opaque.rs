@@ -3,13 +3,16 @@
 use crate::markers::{OPENING, marker_end};
 use crate::spans::Span;
 use memchr::memmem;
+use std::sync::LazyLock;
 
 /// Cuts the markers out of `spans`: each becomes the pieces between them, which may be none.
 pub fn without_markers(data: &[u8], spans: &mut Vec<Span>) {
     if spans.is_empty() {
         return;
     }
-    let finder = memmem::Finder::new(OPENING);
+    static FINDER: LazyLock<memmem::Finder<'static>> =
+        LazyLock::new(|| memmem::Finder::new(OPENING));
+    let finder = &*FINDER;
     let mut markers: Vec<(usize, usize)> = Vec::new();
     let mut at = 0;
     while let Some(found) = finder.find(&data[at..]) {

@@ -8,7 +8,7 @@ signs that are looked for here.
 from __future__ import annotations
 
 import re
-from operator import itemgetter, methodcaller
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from redactor.bytesets import ALNUM
@@ -16,7 +16,7 @@ from redactor.checks.words import NEUTRAL_WORDS
 from redactor.engines.reference.blobs import LEAST, may_hold_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from redactor.packs.ruleset import PatternRule, Ruleset
 
@@ -24,15 +24,18 @@ __all__ = ["Gate", "Needs"]
 
 _BLANKED = bytes(byte if byte in ALNUM else 0x20 for byte in range(256))
 _DIGITS = b"0123456789"
-#: Bytes that may stand between the words of a key.
-_KEY_SEPARATORS = b"_.-$@: \t"
+#: Bytes that may stand between the words of a key, and those of them that are in a key.
+_KEY_SEPARATORS = b"_.-$@: \t/"
+_KEY_JOINTS = b"_.-$@"
 #: Bytes at the end of a run by which names are looked up.
 _END = 3
 _end_of = itemgetter(slice(-_END, None))
-_without_digits = methodcaller("rstrip", _DIGITS)
+_NINE = 0x39
 #: Bytes at the start of a run by which keywords are looked up.
 _PREFIX = 3
 _start_of = itemgetter(slice(_PREFIX))
+#: Up to here, in bytes, a pattern is searched for at once: it may cost the square of this.
+_SHORT = 1024
 #: Digits become zeros, what may stand between the groups of a number goes.
 _ZEROED = bytes(0x30 if 0x30 <= byte <= 0x39 else byte for byte in range(256))
 _NUMBER_SEPARATORS = b" -._+\t"
@@ -95,25 +98,23 @@ class Gate:
         self._runs = frozenset(self._by_run)
         self._prefixes = frozenset(self._by_prefix)
         self._signs = _any_of(word for words in self._by_sign.values() for word in words)
-        self._names = {
-            stem: tuple(
-                sorted(
-                    name.rstrip(_DIGITS)
-                    for name in map(str.encode, (*ruleset.names, *(s for s, _ in ruleset.glue)))
-                    if stem in name
-                )
-            )
-            for stem in ruleset.stems
-        }
-        by_end: dict[bytes, set[bytes]] = {}
-        for stem, names in self._names.items():
-            for name in names:
-                for size in range(1, _END + 1):
-                    by_end.setdefault(name[-size:], set()).add(stem)
-        self._by_end = {end: frozenset(stems) for end, stems in by_end.items()}
-        self._ends = frozenset(self._by_end)
+        names = {name.rstrip(_DIGITS) for name in map(str.encode, ruleset.names)}
+        names.update(stem.encode().rstrip(_DIGITS) for stem, _ in ruleset.glue)
+        names.discard(b"")
+        #: Names by their ends, those that are shorter, and those with each tail: what is left of
+        #: them where their words stand apart.
+        by_end: dict[bytes, list[bytes]] = {}
+        self._by_tail: dict[bytes, list[bytes]] = {}
+        for name in sorted(names):
+            by_end.setdefault(name[-_END:], []).append(name)
+            for start in range(1, len(name)):
+                self._by_tail.setdefault(name[start:], []).append(name)
+        self._by_end = {end: tuple(own) for end, own in by_end.items()}
+        self._short = tuple(sorted(name for name in names if len(name) < _END))
         #: Behind a name neutral words may stand in the same run.
-        self._neutral_ends = frozenset(map(_end_of, _NEUTRAL))
+        neutral = {_end_of(word) for word in _NEUTRAL} if names else set()
+        self._ends = frozenset(self._by_end) | neutral
+        self._tails = frozenset(self._by_tail)
         self._cards = ruleset.card_rule is not None
 
     def needs(self, data: bytes, *, encoded: bool = True) -> Needs:
@@ -122,7 +123,7 @@ class Gate:
         runs = set(lowered.translate(_BLANKED).split())
         return Needs(
             self._patterns(data, lowered, runs),
-            self._pairs(lowered, runs),
+            self._pairs(lowered),
             self._cards and _TWELVE_DIGITS in data.translate(_ZEROED, _NUMBER_SEPARATORS),
             encoded
             and (
@@ -133,7 +134,7 @@ class Gate:
                 )
             ),
             encoded
-            and max(map(len, runs), default=0) >= LEAST
+            and any(may_hold_text(run, folded=True) for run in runs if len(run) >= LEAST)
             and any(map(may_hold_text, data.translate(_BLANKED).split())),
         )
 
@@ -155,58 +156,50 @@ class Gate:
             for folded, text, rule in keywords
             if (folded in lowered if rule.ignore_case else text in data)
         }
+        if found and len(data) <= _SHORT:
+            found = {rule for rule in found if rule.lead or rule.regex.search(data)}
         if not found:
             return self._always
         return tuple(sorted(found.union(self._always), key=lambda rule: rule.index))
 
-    def _pairs(self, lowered: bytes, runs: set[bytes]) -> bool:
+    def _pairs(self, lowered: bytes) -> bool:
+        runs = set(lowered.translate(_BLANKED, _KEY_JOINTS).split())
         # A digit at the end of a key's last word is no part of its name.
-        runs = set(map(_without_digits, runs))
-        ends = set(map(_end_of, runs))
-        if not self._neutral_ends.isdisjoint(ends):
-            for run in runs:
-                if run[-_END:] in self._neutral_ends:
-                    ends.update(map(_end_of, _before_neutral(run)))
-        stems: set[bytes] = set()
-        for end in self._ends & ends:
-            stems |= self._by_end[end]
+        runs.update([run.rstrip(_DIGITS) for run in runs if run[-1] <= _NINE])
+        ends = self._ends.intersection(map(_end_of, runs))
+        if ends and any(self._ends_name(run) for run in runs if run[-_END:] in ends):
+            return True
+        for name in self._short:
+            if name in lowered and any(run.endswith(name) for run in runs):
+                return True
+        tails = self._tails & runs
+        if not tails:
+            return False
+        # Words stand apart, as in `api key: ...`.
         squeezed = lowered.translate(None, _KEY_SEPARATORS)
-        return any(
-            name in squeezed and any(_ends_key(name, run) for run in runs)
-            for stem in stems
-            if stem in squeezed
-            for name in self._names[stem]
-        )
+        return any(name in squeezed for name in {n for each in tails for n in self._by_tail[each]})
+
+    def _ends_name(self, run: bytes) -> bool:
+        """Say whether *run* ends with a name, neutral words like ``value`` left aside."""
+        for _ in range(_NEUTRAL_WORDS + 1):
+            if run.endswith(self._by_end.get(run[-_END:], ())):
+                return True
+            if not run.endswith(_NEUTRAL):
+                return False
+            word = next((word for word in _NEUTRAL if run.endswith(word) and word != run), None)
+            if word is None:
+                return False
+            run = run[: -len(word)].rstrip(_DIGITS)
+            # A short name, or words that stand apart before the neutral ones.
+            if run in self._tails or run.endswith(self._short):
+                return True
+        return False
 
 
 class _Keyword(NamedTuple):
     folded: bytes
     text: bytes
     rule: PatternRule
-
-
-def _before_neutral(run: bytes) -> Iterator[bytes]:
-    """Yield what is left of *run* without the neutral words like ``value`` at its end."""
-    for _ in range(_NEUTRAL_WORDS):
-        if not run.endswith(_NEUTRAL):
-            return
-        word = next((word for word in _NEUTRAL if run.endswith(word) and word != run), None)
-        if word is None:
-            return
-        run = run[: -len(word)].rstrip(_DIGITS) or run[: -len(word)]
-        yield run
-
-
-def _ends_key(name: bytes, run: bytes) -> bool:
-    """
-    Say whether a key that *name* matches may end with *run*, which has no digits at its end.
-
-    Such a run ends with the name, neutral words like ``value`` left aside, or is the end of the
-    name where the key's words stand apart.
-    """
-    return bool(run) and any(
-        each.endswith(name) or name.endswith(each) for each in (run, *_before_neutral(run))
-    )
 
 
 def _any_of(keywords: Iterable[_Keyword]) -> re.Pattern[bytes] | None:
