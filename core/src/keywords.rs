@@ -6,9 +6,9 @@ use crate::classify::{BLOCK, Window};
 #[derive(Clone)]
 struct Keyword {
     text: Box<[u8]>,
-    /// The first four bytes, of which `mask` count.
-    head: u32,
-    mask: u32,
+    /// The first eight bytes, of which `mask` count.
+    head: u64,
+    mask: u64,
     ignore_case: bool,
     pattern: u32,
 }
@@ -27,6 +27,8 @@ pub struct Keywords {
     seconds: [u8; 256],
 }
 
+/// Bytes of a keyword that are compared at once.
+const HEAD: usize = 8;
 const PLACE_BITS: u32 = 14;
 
 /// The place of the first three bytes of `text`, whose first byte is the lowest.
@@ -148,29 +150,33 @@ impl Keywords {
     #[inline]
     pub fn at(&self, data: &[u8], at: usize, mut found: impl FnMut(u32, usize)) {
         let rest = &data[at..];
-        let start = match *rest {
-            [a, b, c, d, ..] => [a, b, c, d],
-            [a, b, c] => [a, b, c, 0],
-            [a, b] => [a, b, 0, 0],
-            [a] => [a, 0, 0, 0],
-            [] => return,
-        };
+        let mut start = [0; HEAD];
+        if let Some(head) = rest.first_chunk() {
+            start = *head;
+        } else {
+            start[..rest.len()].copy_from_slice(rest);
+        }
         let [a, b, ..] = start;
-        let start = u32::from_le_bytes(start);
+        let start = u64::from_le_bytes(start);
         let mut visit = |keyword: &Keyword| {
             let same = start & keyword.mask == keyword.head
                 && rest.get(..keyword.text.len()).is_some_and(|text| {
+                    // What is compared already is all of most.
+                    let (Some(text), Some(own)) = (text.get(HEAD..), keyword.text.get(HEAD..))
+                    else {
+                        return true;
+                    };
                     if keyword.ignore_case {
-                        text.eq_ignore_ascii_case(&keyword.text)
+                        text.eq_ignore_ascii_case(own)
                     } else {
-                        *text == *keyword.text
+                        text == own
                     }
                 });
             if same {
                 found(keyword.pattern, at + keyword.text.len());
             }
         };
-        let (first, last) = self.places[place(start)];
+        let (first, last) = self.places[place(start as u32)];
         for keyword in &self.keywords[first as usize..last as usize] {
             visit(keyword);
         }
@@ -182,11 +188,11 @@ impl Keywords {
     }
 }
 
-/// The first four bytes of a keyword and a mask of what counts of them.
-fn head(text: &[u8], ignore_case: bool) -> (u32, u32) {
-    let mut head = [0; 4];
-    let mut mask = [0; 4];
-    for (at, &byte) in text.iter().take(4).enumerate() {
+/// The first bytes of a keyword and a mask of what counts of them.
+fn head(text: &[u8], ignore_case: bool) -> (u64, u64) {
+    let mut head = [0; HEAD];
+    let mut mask = [0; HEAD];
+    for (at, &byte) in text.iter().take(HEAD).enumerate() {
         mask[at] = if ignore_case && byte.is_ascii_alphabetic() {
             !0x20
         } else {
@@ -194,7 +200,7 @@ fn head(text: &[u8], ignore_case: bool) -> (u32, u32) {
         };
         head[at] = byte & mask[at];
     }
-    (u32::from_le_bytes(head), u32::from_le_bytes(mask))
+    (u64::from_le_bytes(head), u64::from_le_bytes(mask))
 }
 
 /// The spellings in upper and lower case of the first three bytes of a keyword.
