@@ -8,7 +8,7 @@ A mistake in it stops the program: it never starts with fewer rules than were as
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import msgspec
 

@@ -80,6 +80,44 @@ static PLACES: [u8; 256] = {
     places
 };
 
+/// For each place in a run, modulo four, and character: at which shifts it may start text, one bit
+/// each; base64 in the low half, hexadecimal digits in the high one.
+static SHIFTED: [[u8; 256]; 4] = {
+    let mut shifted = [[0; 256]; 4];
+    let mut byte = 0;
+    while byte < 256 {
+        let mut at = 0;
+        while at < 4 * SHIFTS {
+            let (own, shift) = (at / SHIFTS, at % SHIFTS);
+            let place = (own + 4 - shift) % 4;
+            let base64 = place == 3 || PLACES[byte] >> place & 1 == 1;
+            let hex = PLACES[byte] >> (3 + place % 2) & 1 == 1;
+            shifted[own][byte] |= (base64 as u8) << shift | (hex as u8) << (SHIFTS + shift);
+            at += 1;
+        }
+        byte += 1;
+    }
+    shifted
+};
+
+/// The shifts at which the run at `first` may start text; none, after few bytes, for most runs.
+#[inline]
+fn shifts(data: &[u8], first: usize) -> u8 {
+    let mut all = u8::MAX;
+    // These bytes are in the head at every shift.
+    for (at, &byte) in data[first..first + HEAD]
+        .iter()
+        .enumerate()
+        .skip(SHIFTS - 1)
+    {
+        all &= SHIFTED[at % 4][byte as usize];
+        if all == 0 {
+            break;
+        }
+    }
+    all
+}
+
 #[inline]
 fn ascii_text(byte: u8) -> bool {
     matches!(byte, 0x20..=0x7E | b'\t' | b'\n' | b'\r')
@@ -127,22 +165,6 @@ impl Code {
         group.chars == self.chars() && group.bytes[..group.size].iter().all(|&byte| is_text(byte))
     }
 
-    /// A filter before `starts_text`.
-    #[inline(always)]
-    fn may_start_text(self, data: &[u8], at: usize) -> bool {
-        let head = &data[at..at + HEAD];
-        match self {
-            Self::Hex => head.chunks_exact(2).all(|pair| {
-                PLACES[pair[0] as usize] & 8 != 0 && PLACES[pair[1] as usize] & 16 != 0
-            }),
-            Self::Base64 => head.chunks_exact(4).all(|group| {
-                PLACES[group[0] as usize] & 1 != 0
-                    && PLACES[group[1] as usize] & 2 != 0
-                    && PLACES[group[2] as usize] & 4 != 0
-            }),
-        }
-    }
-
     fn starts_text(self, data: &[u8], at: usize) -> bool {
         (at..at + HEAD)
             .step_by(self.chars())
@@ -185,10 +207,15 @@ impl Blob {
     /// The longest text that the run at `first`, of at least `LEAST` bytes, starts.
     #[inline]
     pub fn at(data: &[u8], first: usize, low: usize) -> Option<Self> {
+        let shifts = shifts(data, first);
+        if shifts == 0 {
+            return None;
+        }
         let mut best: Option<Self> = None;
-        for code in [Code::Hex, Code::Base64] {
-            for at in first..first + SHIFTS {
-                if !code.may_start_text(data, at) || !code.starts_text(data, at) {
+        for (code, bits) in [(Code::Hex, shifts >> SHIFTS), (Code::Base64, shifts)] {
+            for shift in 0..SHIFTS {
+                let at = first + shift;
+                if bits >> shift & 1 == 0 || !code.starts_text(data, at) {
                     continue;
                 }
                 let (start, end) = code.extent(data, at, low);

@@ -9,6 +9,7 @@ use crate::keywords::Keywords;
 use crate::names::Names;
 use crate::patterns::Pattern;
 use crate::scans::Scans;
+use crate::seen::Seen;
 use crate::spans::Span;
 use crate::words::WordLists;
 
@@ -19,6 +20,8 @@ static ESCAPES: ByteSet = ByteSet::of(b"\\%&\x1B");
 
 /// Finds what the rules of a ruleset describe. Immutable after construction.
 pub struct Kernel {
+    /// Told apart by it from other kernels of the process.
+    pub number: u32,
     pub patterns: Vec<Pattern>,
     /// The pair rule at each index of the ruleset.
     pub pairs: Vec<Option<PairRule>>,
@@ -33,6 +36,9 @@ pub struct Kernel {
     /// Some patterns are searched for in every line.
     pub has_scans: bool,
     pub classifier: Classifier,
+    /// No pattern finds anything in a number of less than twelve digits, with or without a sign
+    /// and a point.
+    pub spares_numbers: bool,
 }
 
 /// Memory that a search reuses.
@@ -43,6 +49,20 @@ pub struct Scratch {
     pub text: Vec<u8>,
     pub next: Vec<u8>,
     pub out: Vec<u8>,
+    pub seen: Seen,
+}
+
+impl Scratch {
+    pub const fn new() -> Self {
+        Self {
+            spans: Vec::new(),
+            done: Vec::new(),
+            text: Vec::new(),
+            next: Vec::new(),
+            out: Vec::new(),
+            seen: Seen::new(),
+        }
+    }
 }
 
 impl Kernel {

@@ -6,33 +6,35 @@ use crate::classify::{BLOCK, Window};
 #[derive(Clone)]
 struct Keyword {
     text: Box<[u8]>,
-    /// The first four bytes, of which `mask` count.
-    head: u32,
-    mask: u32,
+    /// The first eight bytes, of which `mask` count.
+    head: u64,
+    mask: u64,
     ignore_case: bool,
     pattern: u32,
 }
 
-/// All keywords, behind a filter on their first three bytes.
+/// All keywords, behind a filter on their first four bytes.
 pub struct Keywords {
     keywords: Vec<Keyword>,
     /// The keywords of a filter place are `keywords[first..last]`.
     places: Vec<(u16, u16)>,
-    filter: Box<[u64; FILTER]>,
+    /// For each filter place: the fourth bytes that keywords can have, by their last three bits.
+    filter: [u8; 1 << PLACE_BITS],
     /// Keywords of one or two bytes.
     short: Vec<Keyword>,
     /// Classes of first and of second bytes of short keywords; one in common lets a pair pass.
-    firsts: Box<[u8; 256]>,
-    seconds: Box<[u8; 256]>,
+    firsts: [u8; 256],
+    seconds: [u8; 256],
 }
 
+/// Bytes of a keyword that are compared at once.
+const HEAD: usize = 8;
 const PLACE_BITS: u32 = 14;
-const FILTER: usize = 1 << (PLACE_BITS - 6);
 
+/// The place of the first three bytes of `text`, whose first byte is the lowest.
 #[inline(always)]
-fn place(a: u8, b: u8, c: u8) -> usize {
-    let text = u32::from(a) | u32::from(b) << 8 | u32::from(c) << 16;
-    (text.wrapping_mul(0x9E37_79B1) >> (32 - PLACE_BITS)) as usize
+fn place(text: u32) -> usize {
+    ((text << 8).wrapping_mul(0x9E37_79B1) >> (32 - PLACE_BITS)) as usize
 }
 
 impl Keywords {
@@ -40,9 +42,9 @@ impl Keywords {
     pub fn new(entries: impl Iterator<Item = (String, bool, u32)>) -> Self {
         let mut placed: Vec<(u32, Keyword)> = Vec::new();
         let mut table = Self {
-            filter: Box::new([0; FILTER]),
-            firsts: Box::new([0; 256]),
-            seconds: Box::new([0; 256]),
+            filter: [0; 1 << PLACE_BITS],
+            firsts: [0; 256],
+            seconds: [0; 256],
             keywords: Vec::new(),
             places: vec![(0, 0); 1 << PLACE_BITS],
             short: Vec::new(),
@@ -61,11 +63,14 @@ impl Keywords {
                 table.add_short(keyword);
                 continue;
             }
-            let mut places = spellings(&keyword).map(|[a, b, c]| place(a, b, c)).to_vec();
+            let spelled = |[a, b, c]: [u8; 3]| place(u32::from_le_bytes([a, b, c, 0]));
+            let mut places = spellings(&keyword).map(spelled).to_vec();
             places.sort_unstable();
             places.dedup();
             for place in places {
-                table.filter[place >> 6] |= 1 << (place & 63);
+                // The same for small and capital letters.
+                let fourths = keyword.text.get(3).map_or(u8::MAX, |byte| 1 << (byte & 7));
+                table.filter[place] |= fourths;
                 placed.push((place as u32, keyword.clone()));
             }
         }
@@ -83,7 +88,16 @@ impl Keywords {
     }
 
     fn add_short(&mut self, keyword: Keyword) {
-        let class = 1 << (self.short.len() % 8);
+        // Keywords with the same first byte share a class, so that few pairs pass by chance.
+        let first = keyword.text[0];
+        let mut firsts: Vec<u8> = Vec::new();
+        for short in &self.short {
+            if !firsts.contains(&short.text[0]) {
+                firsts.push(short.text[0]);
+            }
+        }
+        let known = firsts.iter().position(|&byte| byte == first);
+        let class = 1 << (known.unwrap_or(firsts.len()) % 8);
         for [a, b, _] in spellings(&keyword) {
             self.firsts[a as usize] |= class;
             match keyword.text.len() {
@@ -105,13 +119,26 @@ impl Keywords {
             .collect()
     }
 
+    /// The patterns with a keyword that can be found in a number.
+    pub fn in_numbers(&self) -> impl Iterator<Item = u32> {
+        let all = self.keywords.iter().chain(&self.short);
+        all.filter(|keyword| {
+            let number = |byte: &u8| matches!(byte, b'0'..=b'9' | b'.' | b'-');
+            keyword.text.iter().all(number)
+        })
+        .map(|keyword| keyword.pattern)
+    }
+
     /// A keyword may start at `at`, which is inside the block that `window` starts with.
     #[inline(always)]
     pub fn may_start(&self, window: &Window, at: usize) -> bool {
         let at = at % BLOCK;
-        let (a, b, c) = (window[at], window[at + 1], window[at + 2]);
-        let place = place(a, b, c);
-        self.filter[place >> 6] >> (place & 63) & 1 == 1 || self.short_may_start(a, b)
+        let Some(&start) = window[at..].first_chunk() else {
+            return true;
+        };
+        let text = u32::from_le_bytes(start);
+        self.filter[place(text)] >> (text >> 24 & 7) & 1 == 1
+            || self.short_may_start(text as u8, (text >> 8) as u8)
     }
 
     #[inline(always)]
@@ -123,25 +150,33 @@ impl Keywords {
     #[inline]
     pub fn at(&self, data: &[u8], at: usize, mut found: impl FnMut(u32, usize)) {
         let rest = &data[at..];
-        let mut start = [0; 4];
-        let size = rest.len().min(4);
-        start[..size].copy_from_slice(&rest[..size]);
-        let [a, b, c, _] = start;
-        let start = u32::from_le_bytes(start);
+        let mut start = [0; HEAD];
+        if let Some(head) = rest.first_chunk() {
+            start = *head;
+        } else {
+            start[..rest.len()].copy_from_slice(rest);
+        }
+        let [a, b, ..] = start;
+        let start = u64::from_le_bytes(start);
         let mut visit = |keyword: &Keyword| {
             let same = start & keyword.mask == keyword.head
                 && rest.get(..keyword.text.len()).is_some_and(|text| {
+                    // What is compared already is all of most.
+                    let (Some(text), Some(own)) = (text.get(HEAD..), keyword.text.get(HEAD..))
+                    else {
+                        return true;
+                    };
                     if keyword.ignore_case {
-                        text.eq_ignore_ascii_case(&keyword.text)
+                        text.eq_ignore_ascii_case(own)
                     } else {
-                        *text == *keyword.text
+                        text == own
                     }
                 });
             if same {
                 found(keyword.pattern, at + keyword.text.len());
             }
         };
-        let (first, last) = self.places[place(a, b, c)];
+        let (first, last) = self.places[place(start as u32)];
         for keyword in &self.keywords[first as usize..last as usize] {
             visit(keyword);
         }
@@ -153,11 +188,11 @@ impl Keywords {
     }
 }
 
-/// The first four bytes of a keyword and a mask of what counts of them.
-fn head(text: &[u8], ignore_case: bool) -> (u32, u32) {
-    let mut head = [0; 4];
-    let mut mask = [0; 4];
-    for (at, &byte) in text.iter().take(4).enumerate() {
+/// The first bytes of a keyword and a mask of what counts of them.
+fn head(text: &[u8], ignore_case: bool) -> (u64, u64) {
+    let mut head = [0; HEAD];
+    let mut mask = [0; HEAD];
+    for (at, &byte) in text.iter().take(HEAD).enumerate() {
         mask[at] = if ignore_case && byte.is_ascii_alphabetic() {
             !0x20
         } else {
@@ -165,7 +200,7 @@ fn head(text: &[u8], ignore_case: bool) -> (u32, u32) {
         };
         head[at] = byte & mask[at];
     }
-    (u32::from_le_bytes(head), u32::from_le_bytes(mask))
+    (u64::from_le_bytes(head), u64::from_le_bytes(mask))
 }
 
 /// The spellings in upper and lower case of the first three bytes of a keyword.

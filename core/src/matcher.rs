@@ -4,6 +4,7 @@ use crate::prefix::Prefix;
 use crate::sequence::{Runs, Sequence, Walk};
 use regex_automata::meta::{Config, Regex};
 use regex_automata::nfa::thompson::WhichCaptures;
+use regex_automata::util::primitives::NonMaxUsize;
 use regex_automata::util::syntax;
 use regex_automata::{Anchored, Input, PatternID};
 use regex_syntax::ast::parse::Parser;
@@ -32,6 +33,9 @@ struct Automaton {
     group: Option<usize>,
 }
 
+/// Places of groups in a match; for more, memory is taken.
+const FEW_SLOTS: usize = 16;
+
 /// Numbers for the repeats of all patterns.
 static IDS: AtomicUsize = AtomicUsize::new(1);
 /// No pattern has more repeats.
@@ -59,6 +63,13 @@ impl Matcher {
         // What cannot be parsed lets everything through, and fails when it is compiled.
         self.prefix
             .get_or_init(|| Prefix::of(&self.parsed().unwrap_or_else(Hir::empty)))
+    }
+
+    /// Bytes of the shortest match; none where that is not known.
+    pub fn least_size(&self) -> usize {
+        self.parsed()
+            .and_then(|hir| hir.properties().minimum_len())
+            .unwrap_or(0)
     }
 
     fn parsed(&self) -> Option<Hir> {
@@ -141,10 +152,18 @@ impl Matcher {
                 secret: Some((start, half.offset())),
             });
         };
-        let mut captures = regex.create_captures();
-        regex.search_captures(&input, &mut captures);
-        let end = captures.get_match()?.end();
-        let secret = captures.get_group(group).map(|span| (span.start, span.end));
+        let (first, last) = regex.group_info().slots(PatternID::ZERO, group)?;
+        let (mut few, mut many) = ([None; FEW_SLOTS], Vec::new());
+        let slots = if last < FEW_SLOTS {
+            &mut few[..=last]
+        } else {
+            many.resize(last + 1, None);
+            &mut many[..]
+        };
+        regex.search_slots(&input, slots)?;
+        let place = |slot: usize| slots.get(slot).copied().flatten().map(NonMaxUsize::get);
+        let end = place(1)?;
+        let secret = place(first).zip(place(last));
         Some(Found { end, secret })
     }
 

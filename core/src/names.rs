@@ -4,6 +4,9 @@ use crate::keys::{KEY_LIMIT, Words};
 use crate::words::WordLists;
 use rustc_hash::FxHashMap;
 
+/// Bytes before a separator that tell most keys apart from all names.
+const TAIL: usize = 8;
+
 /// Words of the longest name, joined with those before it.
 const NAME_WORDS: usize = 5;
 
@@ -65,6 +68,18 @@ impl Names {
         self.lookup(words, &mut Words::of(key))
     }
 
+    /// No key before the separator at `at` has a rule: says so for most, and at once.
+    #[inline(always)]
+    pub fn none_before(&self, data: &[u8], at: usize) -> bool {
+        let Some(&tail) = at
+            .checked_sub(TAIL)
+            .and_then(|from| data[from..].first_chunk())
+        else {
+            return false;
+        };
+        self.endings.none_at(u64::from_le_bytes(tail))
+    }
+
     /// A key that ends like `key` can have a rule, or a neutral word at its end.
     #[inline]
     pub fn may_end(&self, key: &[u8]) -> bool {
@@ -115,6 +130,8 @@ fn is_neutral(lists: &WordLists, word: &[u8]) -> bool {
 ///
 /// Names are compared with the joined words of a key, so separators are passed over here.
 struct Endings {
+    /// Last two bytes of the names.
+    two: Box<[u64; 1 << 6]>,
     /// Last four bytes of the names that have as many.
     four: Vec<u64>,
     /// Names of three bytes.
@@ -128,6 +145,7 @@ struct Endings {
 impl Default for Endings {
     fn default() -> Self {
         Self {
+            two: Box::new([0; 1 << 6]),
             four: vec![0; 1 << 8],
             three: vec![0; 1 << 6],
             digits: false,
@@ -146,6 +164,14 @@ impl Endings {
             self.add(&name[..name.len() - 1]);
         }
         match *name {
+            [.., a, b] => self.add_two(a, b),
+            // Whatever stands before it.
+            _ => {
+                let (_, place) = two(0, last);
+                self.two.iter_mut().for_each(|row| *row |= 1 << place);
+            }
+        }
+        match *name {
             [.., a, b, c, d] => {
                 let place = four(u32::from_le_bytes([a, b, c, d]));
                 self.four[place >> 6] |= 1 << (place & 63);
@@ -158,8 +184,56 @@ impl Endings {
         }
     }
 
-    /// `text` is the last four bytes of the joined words of a key, the last one on top.
+    fn add_two(&mut self, before: u8, last: u8) {
+        let (row, place) = two(before, last);
+        self.two[row] |= 1 << place;
+    }
+
+    /// No key ends with the eight bytes `tail` that has a rule, or a neutral word at its end.
+    ///
+    /// Looks at the last letters and digits, before a quote and digits that may be there.
     #[inline(always)]
+    fn none_at(&self, mut tail: u64) -> bool {
+        let mut last = (tail >> 56) as u8;
+        let mut kind = KINDS[last as usize];
+        if kind == QUOTE {
+            tail <<= 8;
+            last = (tail >> 56) as u8;
+            kind = KINDS[last as usize];
+        }
+        while kind == DIGIT {
+            tail <<= 8;
+            last = (tail >> 56) as u8;
+            kind = KINDS[last as usize];
+        }
+        if kind != LETTER {
+            // Behind a colon there is no key, or one of digits, as in a time.
+            return last == b':';
+        }
+        let [_, _, _, b, c, d, before, _] = tail.to_le_bytes();
+        match KINDS[before as usize] {
+            LETTER => {}
+            // The end of a colour, `0m`, or of an escaped bracket, `%5D`, may stand behind the key.
+            DIGIT if !matches!(last | 0x20, b'm' | b'd') => {}
+            _ => return false,
+        }
+        let (row, place) = two(before, last);
+        if self.two[row] >> place & 1 == 0 {
+            return true;
+        }
+        let alnum = |byte: u8| KINDS[byte as usize] & (LETTER | DIGIT) != 0;
+        // What stands between words is passed over, one byte of it.
+        let (third, fourth) = match (alnum(c), alnum(d)) {
+            (true, true) => (c, d),
+            (false, true) if alnum(b) => (b, d),
+            (true, false) if alnum(b) => (b, c),
+            _ => return false,
+        };
+        !self.has(u32::from_le_bytes([third, fourth, before, last]))
+    }
+
+    /// `text` is the last four bytes of the joined words of a key, the last one on top.
+    #[inline]
     fn has(&self, text: u32) -> bool {
         let text = text | 0x2020_2020;
         let (four, three) = (four(text), three(text));
@@ -220,6 +294,33 @@ impl Endings {
         }
         self.has(text)
     }
+}
+
+const LETTER: u8 = 1;
+const DIGIT: u8 = 2;
+const QUOTE: u8 = 4;
+static KINDS: [u8; 256] = {
+    let mut kinds = [0; 256];
+    let mut byte = 0;
+    while byte < kinds.len() {
+        kinds[byte] = match byte as u8 {
+            b'0'..=b'9' => DIGIT,
+            b'A'..=b'Z' | b'a'..=b'z' => LETTER,
+            b'"' | b'\'' | b'`' => QUOTE,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    kinds
+};
+
+/// The place of two letters or digits, in upper or lower case; some share one.
+#[inline(always)]
+fn two(before: u8, last: u8) -> (usize, u8) {
+    (
+        usize::from(before & 31 | (before & 64) >> 1),
+        last & 31 | (last & 64) >> 1,
+    )
 }
 
 #[inline(always)]

@@ -52,7 +52,7 @@ pub struct Pass<'a> {
 
 /// What a block's bitmaps need to know of the block before.
 #[derive(Default)]
-struct Carry {
+pub(crate) struct Carry {
     alnum: u64,
     digit: u64,
     joined: [u64; 4],
@@ -72,7 +72,7 @@ fn up(bits: u64, before: u64, count: u32) -> u64 {
 
 /// The places at which a run of letters and digits is `LEAST` bytes long.
 #[inline(always)]
-fn long_runs(alnum: u64, carry: &mut Carry) -> u64 {
+pub(crate) fn long_runs(alnum: u64, carry: &mut Carry) -> u64 {
     let [before_two, before_four, before_eight, before_twenty] = carry.runs;
     let two = alnum & up(alnum, carry.alnum, 1);
     let four = two & up(two, before_two, 2);
@@ -81,6 +81,19 @@ fn long_runs(alnum: u64, carry: &mut Carry) -> u64 {
     let twenty = sixteen & up(four, before_four, 16);
     carry.runs = [two, four, eight, twenty];
     twenty & !up(twenty, before_twenty, 1)
+}
+
+/// The places at which a run of digits, with joints between them, is twelve bytes long or longer.
+#[inline(always)]
+pub(crate) fn twelve_digits(digit: u64, joint: u64, carry: &mut Carry) -> u64 {
+    let joined = digit | (joint & up(digit, carry.digit, 1));
+    let two = joined & up(joined, carry.joined[0], 1);
+    let four = two & up(two, carry.joined[1], 2);
+    let eight = four & up(four, carry.joined[2], 4);
+    let twelve = eight & up(four, carry.joined[2], 8);
+    carry.digit = digit;
+    carry.joined = [joined, two, four, eight];
+    twelve
 }
 
 /// Iterates over the set bits.
@@ -95,7 +108,10 @@ macro_rules! each {
     };
 }
 
+pub(crate) use each;
+
 impl<'a> Pass<'a> {
+    #[inline(always)]
     pub fn new(
         kernel: &'a Kernel,
         data: &'a [u8],
@@ -201,7 +217,8 @@ impl<'a> Pass<'a> {
                 separators |= bits.class[COMMA];
             }
             each!(separators, base, at => {
-                if may_name(data, &kernel.names, at) {
+                let none = !matches!(data[at], b'>' | b',') && kernel.names.none_before(data, at);
+                if !none && may_name(data, &kernel.names, at) {
                     self.separator(at);
                 }
             });
@@ -219,15 +236,7 @@ impl<'a> Pass<'a> {
     /// Looks at runs of at least twelve digits and joints.
     #[inline(always)]
     fn digits(&mut self, base: usize, bits: &Bits, carry: &mut Carry) {
-        let digit = bits.class[DIGIT];
-        let joined = digit | (bits.class[JOINT] & up(digit, carry.digit, 1));
-        let two = joined & up(joined, carry.joined[0], 1);
-        let four = two & up(two, carry.joined[1], 2);
-        let eight = four & up(four, carry.joined[2], 4);
-        let twelve = eight & up(four, carry.joined[2], 8);
-        carry.digit = digit;
-        carry.joined = [joined, two, four, eight];
-        each!(twelve, base, at => {
+        each!(twelve_digits(bits.class[DIGIT], bits.class[JOINT], carry), base, at => {
             if at >= self.card_at {
                 self.card(if data_digit(self.data, at) { at } else { at - 1 });
             }

@@ -17,6 +17,7 @@ use crate::scans::Scans;
 use crate::words::{WordLists, WordSet, letter_pairs};
 use serde::Deserialize;
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 #[derive(Deserialize)]
 struct Plan {
@@ -79,6 +80,9 @@ impl Default for Rule {
     }
 }
 
+/// Bytes of a number of less than twelve digits, with a sign and a point.
+const LONGEST_NUMBER: usize = 13;
+
 impl Kernel {
     /// Reads a plan. An error names the rule that cannot be used.
     pub fn from_json(json: &[u8]) -> Result<Self, String> {
@@ -131,7 +135,16 @@ impl Kernel {
         );
         let keywords = Keywords::new(keywords.into_iter());
         let scans = Scans::new(&mut patterns);
+        static NUMBER: AtomicU32 = AtomicU32::new(1);
         Ok(Self {
+            number: NUMBER.fetch_add(1, Ordering::Relaxed),
+            spares_numbers: patterns.iter().all(|pattern| !pattern.scan)
+                && scans.is_empty()
+                && keywords.in_numbers().all(|pattern| {
+                    patterns
+                        .get(pattern as usize)
+                        .is_some_and(|pattern| pattern.matcher.least_size() > LONGEST_NUMBER)
+                }),
             classifier: Self::classifier(&keywords),
             scans,
             has_scans: patterns.iter().any(|pattern| pattern.scan),

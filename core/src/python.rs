@@ -8,14 +8,15 @@ use crate::registered::Documents;
 use crate::registered::python::{DocumentTable, Documents as PyDocuments};
 use crate::search::Search;
 use crate::spans::{Span, to_characters};
-use crate::walk::{Verdict, Walk};
+use crate::walk::{Key, Verdict, Walk};
 use pyo3::exceptions::{PyRuntimeError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyString, PyTuple};
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 
 /// From this size on other threads run meanwhile. Giving the interpreter's lock away for less
 /// costs more than it brings: getting it back can take a whole switch interval.
@@ -26,17 +27,25 @@ const KEPT: usize = 1 << 20;
 const KEPT_OUTPUT: usize = 4 << 20;
 
 thread_local! {
-    static SCRATCH: RefCell<Scratch> = RefCell::default();
+    static SCRATCH: RefCell<Scratch> = const { RefCell::new(Scratch::new()) };
 }
 
 /// Runs `work` with this thread's memory; a panic becomes an exception that says nothing of the
 /// text.
 fn guarded<T>(work: impl FnOnce(&mut Scratch) -> T) -> PyResult<T> {
-    let mut scratch = SCRATCH.take();
-    let result = catch_unwind(AssertUnwindSafe(|| work(&mut scratch)));
-    if scratch.text.capacity() + scratch.next.capacity() + scratch.spans.capacity() * 24 < KEPT {
-        SCRATCH.set(scratch);
-    }
+    let result = SCRATCH.with(|own| {
+        // What is made for Python can start its collector, and a finalizer can come here again.
+        let Ok(mut scratch) = own.try_borrow_mut() else {
+            return catch_unwind(AssertUnwindSafe(|| work(&mut Scratch::new())));
+        };
+        let result = catch_unwind(AssertUnwindSafe(|| work(&mut scratch)));
+        let kept =
+            scratch.text.capacity() + scratch.next.capacity() + scratch.spans.capacity() * 24;
+        if kept >= KEPT || result.is_err() {
+            *scratch = Scratch::new();
+        }
+        result
+    });
     result.map_err(|_| PyRuntimeError::new_err("the native engine failed"))
 }
 
@@ -123,6 +132,8 @@ impl Paths {
 #[pyclass(frozen, module = "redactor_core")]
 struct Engine {
     kernel: Kernel,
+    /// The markers that came first: nearly always there are no others.
+    first_markers: OnceLock<(Py<PyTuple>, Arc<Markers>)>,
     markers: Mutex<Option<(Py<PyTuple>, Arc<Markers>)>>,
     known: RwLock<Option<Arc<Known>>>,
     documents: RwLock<Option<Arc<Documents>>>,
@@ -145,6 +156,7 @@ impl Engine {
             .map_err(PyValueError::new_err)?;
         Ok(Self {
             kernel,
+            first_markers: OnceLock::new(),
             markers: Mutex::new(None),
             known: RwLock::new(None),
             documents: RwLock::new(None),
@@ -328,17 +340,22 @@ impl Engine {
     ) -> PyResult<Option<bool>> {
         let known = self.known();
         let paths = paths.map(|paths| &paths.get().automaton);
-        let verdict = guarded(|Scratch { spans, done, .. }| {
-            Walk {
-                search: self.search(&known),
-                spans,
-                done,
-                nodes: 0,
-                paths,
-                at: paths.map_or(NOWHERE, |paths| paths.root),
-            }
-            .value(value, b"", 0)
-        })?;
+        let verdict = guarded(
+            |Scratch {
+                 spans, done, seen, ..
+             }| {
+                Walk {
+                    search: self.search(&known),
+                    spans,
+                    done,
+                    seen,
+                    nodes: 0,
+                    paths,
+                    at: paths.map_or(NOWHERE, |paths| paths.root),
+                }
+                .value(value, Key::NONE, 0)
+            },
+        )?;
         Ok(match verdict {
             Verdict::Clean => Some(true),
             Verdict::Found => Some(false),
@@ -372,7 +389,18 @@ impl Engine {
     }
 
     /// The markers of `tuple`, read once for as long as the same tuple comes.
-    fn markers(&self, tuple: &Bound<'_, PyTuple>) -> PyResult<Arc<Markers>> {
+    #[inline]
+    fn markers(&self, tuple: &Bound<'_, PyTuple>) -> PyResult<Cow<'_, Arc<Markers>>> {
+        if let Some((first, markers)) = self.first_markers.get()
+            && first.is(tuple)
+        {
+            return Ok(Cow::Borrowed(markers));
+        }
+        self.other_markers(tuple).map(Cow::Owned)
+    }
+
+    #[cold]
+    fn other_markers(&self, tuple: &Bound<'_, PyTuple>) -> PyResult<Arc<Markers>> {
         let mut known = self.markers.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((same, markers)) = &*known
             && same.is(tuple)
@@ -388,7 +416,10 @@ impl Engine {
             });
         }
         let markers = Arc::new(markers);
-        *known = Some((tuple.clone().unbind(), Arc::clone(&markers)));
+        let entry = (tuple.clone().unbind(), Arc::clone(&markers));
+        if let Err(entry) = self.first_markers.set(entry) {
+            *known = Some(entry);
+        }
         Ok(markers)
     }
 }

@@ -1,6 +1,7 @@
 //! A search: the rules of a kernel, and the values that are known at the time.
 
 use crate::blocks::{CLOSED, blocks_in};
+use crate::classify::BLOCK;
 use crate::decoded::Decoded;
 use crate::engine::Kernel;
 use crate::known::Known;
@@ -40,8 +41,7 @@ impl Search<'_> {
         spans: &mut Vec<Span>,
         done: &mut Vec<usize>,
     ) {
-        let outer = key.unwrap_or(b"");
-        self.pass(data, CLOSED, outer, Kind::Text(0), spans, done);
+        self.find_beside(data, key.unwrap_or(b""), spans, done);
         if let Some(key) = key {
             let mut named = self.kernel.named(data, key);
             if !named.is_empty() {
@@ -51,6 +51,22 @@ impl Search<'_> {
                 spans.dedup();
             }
         }
+    }
+
+    /// Finds secrets in one text beside the key `outer`, and not what that makes of it.
+    #[inline]
+    pub fn find_beside(
+        &self,
+        data: &[u8],
+        outer: &[u8],
+        spans: &mut Vec<Span>,
+        done: &mut Vec<usize>,
+    ) {
+        if data.len() <= BLOCK && self.known.is_none() && self.kernel.is_plain(data) {
+            spans.clear();
+            return;
+        }
+        self.pass(data, CLOSED, outer, Kind::Text(0), spans, done);
     }
 
     /// Finds secrets in one piece of a stream; returns the state for the next piece and how many

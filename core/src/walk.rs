@@ -2,6 +2,7 @@
 
 use crate::paths::{Automaton, Bits, Type};
 use crate::search::Search;
+use crate::seen::{self, Seen};
 use crate::spans::Span;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
@@ -34,10 +35,35 @@ macro_rules! clean {
     };
 }
 
+/// The key of a value.
+#[derive(Clone, Copy)]
+pub struct Key<'a> {
+    text: &'a [u8],
+    /// It is known that it names nothing.
+    plain: bool,
+}
+
+impl Key<'_> {
+    pub const NONE: Self = Self {
+        text: b"",
+        plain: true,
+    };
+}
+
+impl<'a> Key<'a> {
+    fn of(text: &'a [u8]) -> Self {
+        Self {
+            text,
+            plain: text.is_empty(),
+        }
+    }
+}
+
 pub struct Walk<'a> {
     pub search: Search<'a>,
     pub spans: &'a mut Vec<Span>,
     pub done: &'a mut Vec<usize>,
+    pub seen: &'a mut Seen,
     pub nodes: usize,
     /// Fields that the policy names, and where the walk is by them.
     pub paths: Option<&'a Automaton>,
@@ -45,7 +71,7 @@ pub struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    pub fn value(&mut self, value: &Bound<'_, PyAny>, key: &[u8], depth: usize) -> Verdict {
+    pub fn value(&mut self, value: &Bound<'_, PyAny>, key: Key<'_>, depth: usize) -> Verdict {
         self.nodes += 1;
         if self.nodes > MAX_NODES || depth > MAX_DEPTH {
             return Verdict::Unknown;
@@ -102,9 +128,14 @@ impl Walk<'_> {
         }
     }
 
-    fn text(&mut self, data: &[u8], key: &[u8]) -> Verdict {
-        let key = (!key.is_empty()).then_some(key);
-        self.search.find(data, key, self.spans, self.done);
+    fn text(&mut self, data: &[u8], key: Key<'_>) -> Verdict {
+        if key.plain {
+            self.search
+                .find_beside(data, key.text, self.spans, self.done);
+        } else {
+            self.search
+                .find(data, Some(key.text), self.spans, self.done);
+        }
         if self.spans.is_empty() {
             Verdict::Clean
         } else {
@@ -112,11 +143,12 @@ impl Walk<'_> {
         }
     }
 
-    fn integer(&mut self, number: &Bound<'_, PyInt>, key: &[u8]) -> Verdict {
+    fn integer(&mut self, number: &Bound<'_, PyInt>, key: Key<'_>) -> Verdict {
         let Ok(number) = number.extract::<i64>() else {
             return Verdict::Unknown;
         };
-        if key.is_empty() && self.is_small(number) {
+        let spared = key.text.is_empty() || (key.plain && self.search.kernel.spares_numbers);
+        if spared && self.is_small(number) {
             return Verdict::Clean;
         }
         let mut buffer = [0; 20];
@@ -129,7 +161,13 @@ impl Walk<'_> {
         -SMALLEST_CARD < number && number < SMALLEST_CARD && !numbers
     }
 
-    fn float(&mut self, number: &Bound<'_, PyFloat>, key: &[u8]) -> Verdict {
+    fn float(&mut self, number: &Bound<'_, PyFloat>, key: Key<'_>) -> Verdict {
+        // One of so few digits is written with eleven at most, a sign and a point.
+        let value = number.value();
+        let few = value.abs() < 1e8 && (value * 1e3).round() / 1e3 == value;
+        if few && key.plain && self.search.known.is_none() && self.search.kernel.spares_numbers {
+            return Verdict::Clean;
+        }
         let Ok(text) = number.str() else {
             return Verdict::Unknown;
         };
@@ -163,13 +201,15 @@ impl Walk<'_> {
                     };
                     self.at = below;
                 }
-                clean!(self.value(&value, b"", depth + 1));
+                clean!(self.value(&value, Key::NONE, depth + 1));
                 continue;
             };
             let Ok(name) = name.to_str() else {
                 return Verdict::Unknown;
             };
-            clean!(self.text(name.as_bytes(), b""));
+            let Some(key) = self.key(name.as_bytes()) else {
+                return Verdict::Found;
+            };
             if let Some(paths) = self.paths {
                 let Some(below) = paths.step(&here, name.as_bytes(), || type_of(&value)) else {
                     return Verdict::Found;
@@ -179,10 +219,36 @@ impl Walk<'_> {
             if few && VALUE_KEYS.contains(&name) {
                 clean!(self.sibling(mapping, name, &value, depth));
             } else {
-                clean!(self.value(&value, name.as_bytes(), depth + 1));
+                clean!(self.value(&value, key, depth + 1));
             }
         }
         Verdict::Clean
+    }
+
+    /// What is known of the key `name`, which holds nothing itself; `None` when it does.
+    #[inline]
+    fn key<'a>(&mut self, name: &'a [u8]) -> Option<Key<'a>> {
+        let kernel = self.search.kernel;
+        let seen = match self.search.known {
+            None => seen::Key::of(name, kernel.number),
+            Some(_) => None,
+        };
+        if let Some(key) = &seen
+            && self.seen.has(key)
+        {
+            return Some(Key {
+                text: name,
+                plain: true,
+            });
+        }
+        if self.text(name, Key::NONE) != Verdict::Clean {
+            return None;
+        }
+        let plain = kernel.names.of(&kernel.words, name).is_empty();
+        if plain && let Some(key) = seen {
+            self.seen.keep(key);
+        }
+        Some(Key { text: name, plain })
     }
 
     /// Looks at the value in `{"name": "DB_PASSWORD", "value": ...}`, whose name stands beside it.
@@ -207,17 +273,17 @@ impl Walk<'_> {
             }
             if self.search.kernel.words.sibling.has_lower(key.as_bytes()) {
                 let name = if name.is_empty() { own } else { name };
-                return self.value(value, name.as_bytes(), depth + 1);
+                return self.value(value, Key::of(name.as_bytes()), depth + 1);
             }
         }
-        self.value(value, own.as_bytes(), depth + 1)
+        self.value(value, Key::of(own.as_bytes()), depth + 1)
     }
 
     fn sequence<'py>(
         &mut self,
         items: impl Iterator<Item = Bound<'py, PyAny>>,
         size: usize,
-        key: &[u8],
+        key: Key<'_>,
         depth: usize,
     ) -> Verdict {
         if depth >= MAX_DEPTH {
@@ -242,13 +308,17 @@ impl Walk<'_> {
             }
             self.at = below;
             let own = header.as_ref().and_then(|header| header.to_str().ok());
-            clean!(self.value(&item, own.map_or(key, str::as_bytes), depth + 1));
+            clean!(self.value(
+                &item,
+                own.map_or(key, |own| Key::of(own.as_bytes())),
+                depth + 1
+            ));
             self.at = below;
             // A pair in a list that has a name: {"headers": [["Cookie", "..."]]}.
-            if !key.is_empty() && is_named_leaf(&item) {
-                clean!(self.value(&item, b"", depth + 1));
+            if !key.text.is_empty() && is_named_leaf(&item) {
+                clean!(self.value(&item, Key::NONE, depth + 1));
             }
-            if place == 0 && size == 2 && key.is_empty() {
+            if place == 0 && size == 2 && key.text.is_empty() {
                 if item.is_instance_of::<PyBytes>() {
                     return Verdict::Unknown;
                 }

@@ -8,6 +8,7 @@ followed in both directions for as long as it is one. What decodes to anything e
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 import regex
@@ -18,7 +19,7 @@ from redactor.engines.reference.decoded import Decoded
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["LEAST", "blobs_in"]
+__all__ = ["LEAST", "blobs_in", "may_hold_text"]
 
 #: The shortest run that is looked at, in bytes.
 LEAST = 20
@@ -58,6 +59,42 @@ _HEX = _Code(
     {byte: int(chr(byte), 16) for byte in b"0123456789abcdefABCDEF"},
     bits=4, chars=2, padding=b"",
 )  # fmt: skip
+
+
+def _group(code: _Code, place: int) -> bytes:
+    """Return a class of what may stand at *place* in a group of ASCII text: letters and digits."""
+    spare = 8 - code.bits  # bits of the first byte that its first character does not have
+    members = bytearray()
+    for byte in sorted(ALNUM & code.values.keys()):
+        first = code.values[byte] << spare
+        if place or not _ASCII_TEXT.isdisjoint(range(first, first + (1 << spare))):
+            members.append(byte)
+    return b"[%b]" % bytes(members)
+
+
+#: What a run begins with that may hold text: a filter, on the first character of each group. What
+#: stands before the text is lazy, so that each shift is tried.
+_HEADS = b"[A-Za-z0-9]{0,%d}?(?:%b)" % (
+    len(_SHIFTS) - 1,
+    b"|".join(
+        b"(?:%b)" % b"".join(_group(code, place) for place in range(code.chars))
+        + b"{%d}" % (_HEAD // code.chars)
+        for code in (_HEX, _BASE64)
+    ),
+)
+
+
+_head = re.compile(_HEADS).match
+_folded_head = re.compile(_HEADS, re.IGNORECASE).match
+
+
+def may_hold_text(run: bytes, *, folded: bool = False) -> bool:
+    """
+    Say whether ``blobs_in`` may find something in the run of letters and digits *run*.
+
+    With *folded* it is in lower case, whatever it was before.
+    """
+    return len(run) >= LEAST and (_folded_head if folded else _head)(run) is not None
 
 
 def blobs_in(data: bytes, low: int, high: int) -> Iterator[Decoded]:

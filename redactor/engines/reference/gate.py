@@ -8,11 +8,12 @@ signs that are looked for here.
 from __future__ import annotations
 
 import re
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from redactor.bytesets import ALNUM
 from redactor.checks.words import NEUTRAL_WORDS
-from redactor.engines.reference.blobs import LEAST
+from redactor.engines.reference.blobs import LEAST, may_hold_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,18 +23,19 @@ if TYPE_CHECKING:
 __all__ = ["Gate", "Needs"]
 
 _BLANKED = bytes(byte if byte in ALNUM else 0x20 for byte in range(256))
-#: Bytes that may stand between the words of a key.
-_KEY_SEPARATORS = b"_.-$@: \t"
+_DIGITS = b"0123456789"
+#: Bytes that may stand between the words of a key, and those of them that are in a key.
+_KEY_SEPARATORS = b"_.-$@: \t/"
+_KEY_JOINTS = b"_.-$@"
 #: Bytes at the end of a run by which names are looked up.
 _END = 3
+_end_of = itemgetter(slice(-_END, None))
 _NINE = 0x39
-#: Small letters become ``a``, capitals ``A``.
-_HUMPS = bytes(
-    0x61 if 0x61 <= byte <= 0x7A else 0x41 if 0x41 <= byte <= 0x5A else 0x20 for byte in range(256)
-)
-_HUMP = b"aA"
 #: Bytes at the start of a run by which keywords are looked up.
 _PREFIX = 3
+_start_of = itemgetter(slice(_PREFIX))
+#: Up to here, in bytes, a pattern is searched for at once: it may cost the square of this.
+_SHORT = 1024
 #: Digits become zeros, what may stand between the groups of a number goes.
 _ZEROED = bytes(0x30 if 0x30 <= byte <= 0x39 else byte for byte in range(256))
 _NUMBER_SEPARATORS = b" -._+\t"
@@ -41,8 +43,8 @@ _TWELVE_DIGITS = b"0" * 12
 #: What every escape that is undone looks like.
 _ESCAPE = re.compile(rb"%[0-9A-Fa-f]{2}|\\[uUx/]|&(?:#|[A-Za-z]{1,16};)")
 
-
-_DIGITS = b"0123456789"
+#: Neutral words of one key that are left aside.
+_NEUTRAL_WORDS = 3
 _NEUTRAL = tuple(sorted((word.encode() for word in NEUTRAL_WORDS), key=len, reverse=True))
 
 
@@ -95,33 +97,33 @@ class Gate:
                     self._by_prefix.setdefault(head[:_PREFIX], []).append(keyword)
         self._runs = frozenset(self._by_run)
         self._prefixes = frozenset(self._by_prefix)
-        self._names = {
-            stem: tuple(
-                sorted(
-                    name.rstrip(_DIGITS)
-                    for name in map(str.encode, (*ruleset.names, *(s for s, _ in ruleset.glue)))
-                    if stem in name
-                )
-            )
-            for stem in ruleset.stems
-        }
-        self._by_end: dict[bytes, list[bytes]] = {}
-        for stem in ruleset.stems:
-            for name in self._names[stem]:
-                for size in range(1, _END + 1):
-                    stems = self._by_end.setdefault(name[-size:], [])
-                    if stem not in stems:
-                        stems.append(stem)
-        self._ends = frozenset(self._by_end)
+        self._signs = _any_of(word for words in self._by_sign.values() for word in words)
+        names = {name.rstrip(_DIGITS) for name in map(str.encode, ruleset.names)}
+        names.update(stem.encode().rstrip(_DIGITS) for stem, _ in ruleset.glue)
+        names.discard(b"")
+        #: Names by their ends, those that are shorter, and those with each tail: what is left of
+        #: them where their words stand apart.
+        by_end: dict[bytes, list[bytes]] = {}
+        self._by_tail: dict[bytes, list[bytes]] = {}
+        for name in sorted(names):
+            by_end.setdefault(name[-_END:], []).append(name)
+            for start in range(1, len(name)):
+                self._by_tail.setdefault(name[start:], []).append(name)
+        self._by_end = {end: tuple(own) for end, own in by_end.items()}
+        self._short = tuple(sorted(name for name in names if len(name) < _END))
+        #: Behind a name neutral words may stand in the same run.
+        neutral = {_end_of(word) for word in _NEUTRAL} if names else set()
+        self._ends = frozenset(self._by_end) | neutral
+        self._tails = frozenset(self._by_tail)
         self._cards = ruleset.card_rule is not None
 
     def needs(self, data: bytes, *, encoded: bool = True) -> Needs:
         """Say what *data* needs; with *encoded*, also to find what is encoded in it."""
         lowered = data.lower()
-        runs = lowered.translate(_BLANKED).split()
+        runs = set(lowered.translate(_BLANKED).split())
         return Needs(
             self._patterns(data, lowered, runs),
-            self._pairs(data, lowered, runs),
+            self._pairs(lowered),
             self._cards and _TWELVE_DIGITS in data.translate(_ZEROED, _NUMBER_SEPARATORS),
             encoded
             and (
@@ -131,49 +133,67 @@ class Gate:
                     and _ESCAPE.search(data) is not None
                 )
             ),
-            encoded and max(map(len, runs), default=0) >= LEAST,
+            encoded
+            and any(may_hold_text(run, folded=True) for run in runs if len(run) >= LEAST)
+            and any(map(may_hold_text, data.translate(_BLANKED).split())),
         )
 
-    def _patterns(self, data: bytes, lowered: bytes, runs: list[bytes]) -> tuple[PatternRule, ...]:
+    def _patterns(self, data: bytes, lowered: bytes, runs: set[bytes]) -> tuple[PatternRule, ...]:
         if b"\\" in data or b"%" in data or b"\x1b" in data:
             # A run may start with the tail of an escape: how it starts says nothing.
             whole, prefixes = self._runs, self._prefixes
         else:
-            whole = self._runs.intersection(runs)
-            prefixes = self._prefixes.intersection({run[:_PREFIX] for run in runs})
+            whole = self._runs & runs
+            prefixes = self._prefixes.intersection(map(_start_of, runs))
         keywords = [word for run in whole for word in self._by_run[run]]
         keywords += [word for prefix in prefixes for word in self._by_prefix[prefix]]
-        for sign, words in self._by_sign.items():
-            if sign in lowered:
-                keywords += words
+        if self._signs is not None and self._signs.search(data):
+            for sign, words in self._by_sign.items():
+                if sign in lowered:
+                    keywords += words
         found = {
             rule
             for folded, text, rule in keywords
             if (folded in lowered if rule.ignore_case else text in data)
         }
+        if found and len(data) <= _SHORT:
+            found = {rule for rule in found if rule.lead or rule.regex.search(data)}
         if not found:
             return self._always
         return tuple(sorted(found.union(self._always), key=lambda rule: rule.index))
 
-    def _pairs(self, data: bytes, lowered: bytes, runs: list[bytes]) -> bool:
-        if _HUMP in data.translate(_HUMPS):
-            # Words may run together, as in secretValue: how a run ends says nothing.
-            stems: Iterable[bytes] = self._names
-        else:
-            ends = {run[-_END:] for run in runs}
-            # A digit at the end of a key's last word is no part of its name.
-            ends.update(run.rstrip(_DIGITS)[-_END:] for run in runs if run[-1] <= _NINE)
-            stems = {stem for end in self._ends & ends for stem in self._by_end[end]}
-        squeezed = lowered.translate(None, _KEY_SEPARATORS)
-        stems = [stem for stem in stems if stem in squeezed]
-        if not stems:
+    def _pairs(self, lowered: bytes) -> bool:
+        runs = set(lowered.translate(_BLANKED, _KEY_JOINTS).split())
+        # A digit at the end of a key's last word is no part of its name.
+        runs.update([run.rstrip(_DIGITS) for run in runs if run[-1] <= _NINE])
+        ends = self._ends.intersection(map(_end_of, runs))
+        if ends and any(self._ends_name(run) for run in runs if run[-_END:] in ends):
+            return True
+        for name in self._short:
+            if name in lowered and any(run.endswith(name) for run in runs):
+                return True
+        tails = self._tails & runs
+        if not tails:
             return False
-        every = set(runs)
-        return any(
-            name in squeezed and any(_ends_key(name, run) for run in every)
-            for stem in stems
-            for name in self._names[stem]
-        )
+        # Words stand apart, as in `api key: ...`.
+        squeezed = lowered.translate(None, _KEY_SEPARATORS)
+        return any(name in squeezed for name in {n for each in tails for n in self._by_tail[each]})
+
+    def _ends_name(self, run: bytes) -> bool:
+        """Say whether *run* ends with a name, neutral words like ``value`` left aside."""
+        for _ in range(_NEUTRAL_WORDS + 1):
+            if run.endswith(self._by_end.get(run[-_END:], ())):
+                return True
+            if not run.endswith(_NEUTRAL):
+                return False
+            word = next((word for word in _NEUTRAL if run.endswith(word) and word != run), None)
+            if word is None:
+                return False
+            run = run[: -len(word)].rstrip(_DIGITS)
+            # A short name, or words that stand apart before the neutral ones.
+            if run in self._tails or run.endswith(self._short):
+                return True
+        return False
 
 
 class _Keyword(NamedTuple):
@@ -182,24 +202,13 @@ class _Keyword(NamedTuple):
     rule: PatternRule
 
 
-def _ends_key(name: bytes, run: bytes) -> bool:
-    """
-    Say whether a key that *name* matches may end with *run*.
-
-    Such a run ends with the name, digits and neutral words like ``value`` left aside, or is the end
-    of the name where the key's words stand apart.
-    """
-    run = run.rstrip(_DIGITS) or run
-    for _ in range(4):
-        if run.endswith(name) or name.endswith(run):
-            return True
-        if not run.endswith(_NEUTRAL):
-            return False
-        word = next((word for word in _NEUTRAL if run.endswith(word) and word != run), None)
-        if word is None:
-            return False
-        run = run[: -len(word)].rstrip(_DIGITS) or run
-    return False
+def _any_of(keywords: Iterable[_Keyword]) -> re.Pattern[bytes] | None:
+    """Return a pattern for any of *keywords*, each in the case that counts for its rule."""
+    texts = {
+        b"(?i:%b)" % re.escape(folded) if rule.ignore_case else re.escape(text)
+        for folded, text, rule in keywords
+    }
+    return re.compile(b"|".join(sorted(texts))) if texts else None
 
 
 def _head(keyword: bytes) -> bytes:

@@ -1,0 +1,84 @@
+"""The work that is counted: run by ``python -m bench.instructions`` under valgrind."""
+
+from __future__ import annotations
+
+import random
+import sys
+from typing import TYPE_CHECKING
+
+from bench.instructions.requests import Callgrind
+from bench.workloads import clean_record, make, verify
+from redactor import Redactor
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["WORK"]
+
+_BLOCK_LINES = 1000
+
+
+def _texts(name: str, count: int) -> Callable[[Redactor], tuple[Callable[[], object], int]]:
+    def prepare(redactor: Redactor) -> tuple[Callable[[], object], int]:
+        workload = make(name, count)
+        verify(workload, redactor.text)
+
+        def run() -> None:
+            for line in workload.lines:
+                redactor.text(line)
+
+        return run, count
+
+    return prepare
+
+
+def _records(redactor: Redactor) -> tuple[Callable[[], object], int]:
+    random_ = random.Random(1)
+    records = [clean_record(random_) for _ in range(50)]
+    if any(redactor.record(record) is not record for record in records):
+        raise AssertionError("a clean record is changed")
+
+    def run() -> None:
+        for record in records:
+            redactor.record(record)
+
+    return run, len(records)
+
+
+def _block(name: str) -> Callable[[Redactor], tuple[Callable[[], object], int]]:
+    def prepare(redactor: Redactor) -> tuple[Callable[[], object], int]:
+        workload = make(name, _BLOCK_LINES)
+        verify(workload, redactor.text)
+        block = workload.block()
+        return lambda: redactor.lines(block), len(workload.lines)
+
+    return prepare
+
+
+#: Name to what makes the work; it returns the work and how many units it is.
+WORK: dict[str, Callable[[Redactor], tuple[Callable[[], object], int]]] = {
+    "text-clean": _texts("clean", 100),
+    "text-near-miss": _texts("near-miss", 100),
+    "text-long": _texts("long", 5),
+    "text-dense": _texts("dense", 50),
+    "record-clean": _records,
+    "filter-clean": _block("clean"),
+    "filter-sparse": _block("sparse"),
+    "filter-dense": _block("dense"),
+}
+
+
+def main() -> None:
+    """Do each work named on the command line, and say how many units it is and what ran."""
+    redactor = Redactor(engine="native")
+    print("instructions", redactor._engine.instructions)  # noqa: SLF001
+    callgrind = Callgrind()
+    for name in sys.argv[1:]:
+        run, units = WORK[name](redactor)
+        run()  # what is compiled when first used
+        callgrind.counted(run, name)
+        print("units", name, units)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,147 @@
+"""
+C8 where an engine looks less closely: short ways for what is clean let nothing through.
+
+The rules are those of the standard policy: with rules that are searched for everywhere, as the
+strict one has, most short ways are closed.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from random import Random
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from redactor import Policy, Redactor
+from redactor.engines import native_available
+from redactor.engines.native import NativeEngine
+from redactor.engines.reference import ReferenceEngine
+from redactor.engines.reference.gate import Needs
+from tests.differential.strategies import FRAGMENTS, KEYS, mutated, texts
+
+if TYPE_CHECKING:
+    from redactor.packs import Ruleset
+
+#: What one look of the native engine takes in.
+BLOCK = 64
+
+
+class OpenGate:
+    """Lets every text through to every detector."""
+
+    def __init__(self, ruleset: Ruleset) -> None:
+        self._patterns = ruleset.patterns
+
+    def needs(self, data: bytes, *, encoded: bool = True) -> Needs:
+        del data
+        return Needs(tuple(self._patterns), True, True, encoded, encoded)
+
+
+@pytest.fixture(scope="module")
+def native() -> NativeEngine:
+    if not native_available():
+        pytest.skip("the native engine is not built")
+    return NativeEngine(Redactor(engine="reference").ruleset)
+
+
+@pytest.fixture(scope="module")
+def gated() -> ReferenceEngine:
+    return ReferenceEngine(Redactor(engine="reference").ruleset)
+
+
+@pytest.fixture(scope="module")
+def thorough() -> ReferenceEngine:
+    engine = ReferenceEngine(Redactor(engine="reference").ruleset)
+    engine._gate = OpenGate(Redactor(engine="reference").ruleset)  # type: ignore[assignment]
+    return engine
+
+
+_PIECES = (
+    *FRAGMENTS, b"id", b"_", b"key", b"api", b"Value", b"pw", b"m", b"0m", b"5D", b"22:", b"T08:06",
+    b"pass", b"word", b"to", b"ken", b"secret", b"7", b"2026-11-22T", b"://", b"sk-", b"\x1b[0m",
+)  # fmt: skip
+short_texts = st.one_of(
+    texts().map(lambda data: data[:BLOCK]),
+    st.lists(st.sampled_from(_PIECES), max_size=14).map(lambda pieces: b"".join(pieces)[:BLOCK]),
+)
+
+
+@given(text=short_texts, key=st.sampled_from(KEYS))
+def test_a_short_text_that_is_clean_at_a_look_is_clean(
+    native: NativeEngine, gated: ReferenceEngine, text: bytes, key: str | None
+) -> None:
+    """A text of one block is judged as any other, with a key and without."""
+    assert native.find(text, key=key) == gated.find(text, key=key)
+
+
+@given(text=st.one_of(texts(), short_texts), key=st.sampled_from(KEYS))
+def test_the_gate_stops_nothing(
+    gated: ReferenceEngine, thorough: ReferenceEngine, text: bytes, key: str | None
+) -> None:
+    """The reference engine finds the same when it looks for everything everywhere."""
+    assert gated.find(text, key=key) == thorough.find(text, key=key)
+
+
+_numbers = st.one_of(
+    st.integers(-(10**17), 10**17),
+    st.floats(allow_nan=True),
+    st.integers(-(10**12), 10**12).map(lambda number: number / 1000),
+    st.sampled_from([4111111111111111, 4111.111111111111, 41111111.111, -0.0, 123, 0.001]),
+)
+_names = st.one_of(
+    short_texts.map(lambda data: data.decode("utf-8", "replace")),
+    st.sampled_from(["cvv", "id", "order_id", "card", "password", "pin", "user_id", "x" * 33, "é"]),
+)
+
+
+@pytest.mark.skipif(not native_available(), reason="the native engine is not built")
+def test_keys_that_were_seen_are_judged_as_new_ones() -> None:
+    """A record is the same the first time and later, whatever records came between."""
+    native, reference = Redactor(engine="native"), Redactor(engine="reference")
+    strict = Redactor(Policy(preset="strict"), engine="native")
+
+    @given(
+        record=st.dictionaries(
+            _names,
+            st.one_of(_numbers, short_texts.map(lambda data: data.decode("utf-8", "replace"))),
+            max_size=6,
+        )
+    )
+    def holds(record: dict[str, object]) -> None:
+        wanted = repr(reference.record(record))
+        assert repr(native.record(record)) == wanted
+        strict.record(record)  # another kernel, in the same thread
+        assert repr(native.record(record)) == wanted
+        for key in record:
+            clean = reference.record({key: "x"})
+            assert repr(native.record({key: "x"})) == repr(clean)
+
+    holds()
+
+
+@pytest.mark.slow
+def test_short_ways_hold_under_fuzzing(
+    native: NativeEngine, gated: ReferenceEngine, thorough: ReferenceEngine
+) -> None:
+    """``REDACTOR_FUZZ_SECONDS`` (default 120) of short texts and of mutated examples."""
+    seconds = float(os.environ.get("REDACTOR_FUZZ_SECONDS", "120"))
+    seed = int(os.environ.get("REDACTOR_FUZZ_SEED", "20261127"))
+    random = Random(seed)
+    stop = time.monotonic() + seconds
+    count = 0
+    while time.monotonic() < stop:
+        count += 1
+        text = mutated(random)
+        if count % 2:
+            start = random.randrange(max(1, len(text) - 8))
+            text = text[start : start + random.randrange(8, BLOCK + 1)]
+        elif count % 4:
+            text = b"".join(random.choices(_PIECES, k=random.randrange(1, 16)))
+        key = random.choice(KEYS)
+        wanted = thorough.find(text, key=key)
+        assert gated.find(text, key=key) == wanted, (seed, count, key, text)
+        assert native.find(text, key=key) == wanted, (seed, count, key, text)
