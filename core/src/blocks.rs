@@ -10,14 +10,15 @@ use crate::cards::{Line, names_card, run_around};
 use crate::engine::Kernel;
 use crate::fields::escaped_fields;
 use crate::following::{arrow_end, key_text, line_before, name_alone, value_separator};
-use crate::pairs::{KeyReader, behind_separator};
+use crate::judge::PairRule;
+use crate::pairs::{KeyReader, MOST_RULES, behind_separator};
 use crate::reader::{Reader, Scanned};
 use crate::spans::Span;
 use memchr::{memchr, memmem, memrchr};
 use std::sync::LazyLock;
 
 /// States: no block; the line of `BEGIN` was the last one; inside a body whose lines stand alone;
-/// inside a body whose lines stand in records of their own. From `FIELD` on, for the rule
+/// inside a body whose lines stand in records of their own. From `FIELD` on, for the rules packed in
 /// `(state - FIELD) / 8`: a form field, in its headers (0) or before its value (1), or a value on the
 /// line behind its name, with the key `value` (2) or a type (3); and 4 where the name is that of a
 /// card number.
@@ -81,15 +82,31 @@ pub fn outer_of(state: usize) -> Option<&'static [u8]> {
     (kind == SIBLING + CARD || kind == TYPED + CARD).then_some(b"card")
 }
 
+/// The rules that a state remembers.
+fn unpacked(kernel: &Kernel, mut packed: usize) -> impl Iterator<Item = (u32, &PairRule)> {
+    let base = kernel.pairs.len() + 1;
+    std::iter::from_fn(move || {
+        let index = (packed % base).checked_sub(1)?;
+        packed /= base;
+        Some(index as u32)
+    })
+    .filter_map(|index| Some((index, kernel.pair_rule(index)?)))
+}
+
 fn state_of(kernel: &Kernel, rules: &[u32], name: &[u8], mut kind: usize) -> usize {
-    let card = kernel.cards.as_ref().map(|cards| cards.rule);
-    if card.is_some() && names_card(&kernel.words, name) {
+    if kernel.cards.is_some() && names_card(&kernel.words, name) {
         kind += CARD;
     } else if rules.is_empty() {
         return CLOSED;
     }
-    let rule = rules.first().copied().or(card).unwrap_or(0);
-    FIELD + KINDS * rule as usize + kind
+    let packed = rules
+        .iter()
+        .take(MOST_RULES)
+        .rev()
+        .fold(0, |packed, &rule| {
+            packed * (kernel.pairs.len() + 1) + rule as usize + 1
+        });
+    FIELD + KINDS * packed + kind
 }
 
 /// Finds the blocks of `data`, which is whole lines, starting from `state`; returns the state at
@@ -286,14 +303,14 @@ impl Machine<'_> {
 
     fn field_line(&mut self, at: usize, end: usize) {
         let data = self.data;
-        let (index, kind) = ((self.state - FIELD) / KINDS, (self.state - FIELD) % KINDS);
+        let (packed, kind) = ((self.state - FIELD) / KINDS, (self.state - FIELD) % KINDS);
         if kind == VALUE + CARD {
             self.cards(at, end);
         }
         let kind = kind & !CARD;
         if matches!(kind, SIBLING | TYPED) {
             self.state = CLOSED;
-            self.value_line(at, end, index as u32, kind);
+            self.value_line(at, end, packed, kind);
             self.outside_line(at, end);
             return;
         }
@@ -304,12 +321,12 @@ impl Machine<'_> {
             } else {
                 end
             };
-            let rule = self.kernel.pair_rule(index as u32);
-            if let Some((first, last)) =
-                rule.and_then(|rule| rule.secret(&self.kernel.words, data, at, stop))
-            {
-                self.spans.push(Span::new(first, last, index as u32));
-            }
+            let kernel = self.kernel;
+            let secret = unpacked(kernel, packed).find_map(|(index, rule)| {
+                let (first, last) = rule.secret(&kernel.words, data, at, stop)?;
+                Some(Span::new(first, last, index))
+            });
+            self.spans.extend(secret);
             return;
         }
         if blank(&data[at..end]) {
@@ -321,33 +338,35 @@ impl Machine<'_> {
     }
 
     /// Reads the value in a line whose name is on the line before it.
-    fn value_line(&mut self, at: usize, end: usize, index: u32, kind: usize) {
+    fn value_line(&mut self, at: usize, end: usize, packed: usize, kind: usize) {
         let (data, kernel) = (self.data, self.kernel);
-        let Some(rule) = kernel.pair_rule(index) else {
-            return;
-        };
         let separator = value_separator(data, at, end, &kernel.words);
         let (key, after) = match separator {
             Some((key, separator)) if kind == SIBLING => (key, separator + 1),
             _ if kind == TYPED => (at, at),
             _ => return,
         };
-        let mut reader = Reader {
-            data,
-            low: at,
-            high: end,
-            rule,
-            words: &kernel.words,
-            key,
-            after_separator: after,
-            scanned: &mut Scanned::default(),
-        };
-        let spans = &mut *self.spans;
-        let mut found = |first, last| spans.push(Span::new(first, last, index));
-        if kind == TYPED {
-            reader.line(at, &mut found);
-        } else {
-            reader.read(behind_separator(data, after - 1, after, end), &mut found);
+        for (index, rule) in unpacked(kernel, packed) {
+            let mut reader = Reader {
+                data,
+                low: at,
+                high: end,
+                rule,
+                words: &kernel.words,
+                key,
+                after_separator: after,
+                scanned: &mut Scanned::default(),
+            };
+            let spans = &mut *self.spans;
+            let mut found = |first, last| spans.push(Span::new(first, last, index));
+            let last = if kind == TYPED {
+                reader.line(at, &mut found)
+            } else {
+                reader.read(behind_separator(data, after - 1, after, end), &mut found)
+            };
+            if last.is_some() {
+                return;
+            }
         }
     }
 

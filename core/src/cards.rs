@@ -4,7 +4,7 @@
 //! a card and every later group may end it.
 
 use crate::beside::beside;
-use crate::bytesets::{ByteSet, HEX};
+use crate::bytesets::{ByteSet, HEX, back_over};
 use crate::checks::issuers::{Issuer, Issuers};
 use crate::checks::luhn::luhn;
 use crate::following::name_above;
@@ -12,6 +12,8 @@ use crate::keys::{key_before, letter_runs, split_words};
 use crate::quoting::over_levels;
 use crate::words::WordLists;
 
+/// What stands between a name and its number.
+static BEFORE_NUMBER: ByteSet = ByteSet::of(b" \t=:\"'");
 const WORD_BEFORE: usize = 40;
 const WORD_BEHIND: usize = 24;
 const HEX_RUN: usize = 24;
@@ -245,6 +247,13 @@ fn named_as_id(line: Line, words: &WordLists, start: usize) -> bool {
     } = line;
     // A number sign marks a ticket or order.
     if start > low && data[start - 1] == b'#' {
+        return true;
+    }
+    let at = back_over(data, low, start, &BEFORE_NUMBER, 8);
+    let name = &data[low..at];
+    let name = name.strip_suffix("\u{ff1a}".as_bytes()).unwrap_or(name);
+    let wide = |suffix: &Vec<u8>| suffix[0] >= 0x80 && name.ends_with(suffix);
+    if words.id_suffixes.iter().any(wide) {
         return true;
     }
     let mut key = key_before(data, low, start);

@@ -24,7 +24,7 @@ static KEPT: ByteSet = ByteSet::of(b"`\\");
 static SIGNS: ByteSet = ByteSet::of(b"\\%&");
 static NO_STRETCH: ByteSet = ByteSet::of(b"\"'`<>");
 /// What URLs write as an escape. Where one stands in nothing long, it hides nothing.
-static RESERVED: ByteSet = ByteSet::of(b" !$()*+,/:;=?[]^{|}");
+static RESERVED: ByteSet = ByteSet::of(b" !()*+,/:;=?[]^{|}");
 /// Letters and digits beside an escape of a URL that may be part of a secret.
 const LONG: usize = 8;
 static TOKEN: ByteSet = ALNUM.or(&ByteSet::of(b"_-"));

@@ -26,15 +26,9 @@ pub fn line_before(data: &[u8], low: usize) -> (usize, usize) {
     (memrchr(b'\n', &data[..high]).map_or(0, |end| end + 1), high)
 }
 
-/// The rule of the name in a line that is nothing but `name: DB_PASSWORD`.
-pub fn named_line(
-    data: &[u8],
-    line: (usize, usize),
-    names: &Names,
-    lists: &WordLists,
-) -> Option<u32> {
-    let name = name_alone(data, line, lists)?;
-    names.of(lists, name).first().copied()
+/// The rules of the name in a line that is nothing but `name: DB_PASSWORD`.
+pub fn named_line(data: &[u8], line: (usize, usize), names: &Names, lists: &WordLists) -> Vec<u32> {
+    name_alone(data, line, lists).map_or_else(Vec::new, |name| names.of(lists, name))
 }
 
 /// The name in the line before the one at `low`, if that is all that it holds.

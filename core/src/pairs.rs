@@ -15,7 +15,7 @@ use crate::names::Names;
 use crate::quoting::{bare_start, colour_before, escaped_before, over_levels, quote_escape_before};
 use crate::values::{quote_at, skip_spaces};
 use crate::words::WordLists;
-use memchr::memrchr;
+use memchr::{memmem, memrchr};
 
 static OPERATORS: ByteSet = ByteSet::of(b"=!<>~+:");
 pub static PREFIXES: ByteSet = ByteSet::of(b"bBuUrRfF");
@@ -24,6 +24,10 @@ static SIBLING_GAPS: ByteSet = ByteSet::of(b" \t,;{");
 static COLUMN_BYTES: ByteSet = ByteSet::of(b"abcdefghijklmnopqrstuvwxyz_");
 static STARS: ByteSet = ByteSet::of(b"*");
 const XML_REACH: usize = 200;
+/// Rules that a stream remembers from a name to the value on the next line.
+pub const MOST_RULES: usize = 3;
+static ARN_BYTES: ByteSet = KEY_BYTES.or(&ByteSet::of(b":/"));
+const ARN_REACH: usize = 100;
 /// How far the words before an unquoted key are followed, in bytes each.
 const WORD_REACH: usize = 24;
 
@@ -154,12 +158,19 @@ impl KeyReader<'_> {
         if rules.is_empty() && neutral {
             rules = self.sibling(start);
             if rules.is_empty() {
-                rules.extend(self.line_sibling(at, start));
+                rules = self.line_sibling(at, start);
             }
         }
+        if !rules.is_empty()
+            && byte == b':'
+            && start > low
+            && data[start - 1] == b':'
+            && in_arn(data, low, start)
+        {
+            return None;
+        }
         if arrow_end(data, low, high) == Some(after) {
-            // A stream remembers one rule from line to line.
-            rules.truncate(1);
+            rules.truncate(MOST_RULES);
         }
         (!rules.is_empty()).then_some(Named {
             rules,
@@ -250,12 +261,14 @@ impl KeyReader<'_> {
     }
 
     /// Reads the name in the line before one that starts with `value: x`.
-    fn line_sibling(&self, at: usize, start: usize) -> Option<u32> {
+    fn line_sibling(&self, at: usize, start: usize) -> Vec<u32> {
         let Self { data, low, .. } = *self;
         if value_separator(data, low, self.high, self.words) != Some((start, at)) {
-            return None;
+            return Vec::new();
         }
-        named_line(data, line_before(data, low), self.names, self.words)
+        let mut rules = named_line(data, line_before(data, low), self.names, self.words);
+        rules.truncate(MOST_RULES);
+        rules
     }
 
     /// Reads the name in the first cell of a row of a table.
@@ -296,6 +309,12 @@ impl KeyReader<'_> {
             key,
         })
     }
+}
+
+/// `at` is inside the name of a resource: `arn:aws:secretsmanager:...:secret:`.
+fn in_arn(data: &[u8], low: usize, at: usize) -> bool {
+    let start = back_over(data, low, at, &ARN_BYTES, ARN_REACH);
+    memmem::find(&data[start..at], b"arn:").is_some()
 }
 
 /// Steps over what belongs to the separator at `at`, of which one byte is known.

@@ -1,6 +1,6 @@
 //! Reading the value of a key: quoted, listed, in an element, or bare.
 
-use crate::bytesets::{ALNUM, ByteSet, QUOTES, SPACES, back_over, starts_with, strip};
+use crate::bytesets::{ALNUM, ByteSet, QUOTES, SPACES, back_over, byte_at, starts_with, strip};
 use crate::cells::{cell_end, is_word};
 use crate::following::{arrow_end, typed_value};
 use crate::judge::{Mode, PairRule};
@@ -166,9 +166,18 @@ impl Reader<'_> {
 
     /// The quote ends the string that `password=` stands in.
     fn is_closing(&self, opening: Opening) -> bool {
-        self.bare_key()
-            && opening.quote == b'"'
-            && closes_string(self.data, opening.start - 1, self.high)
+        if !self.bare_key() || opening.quote != b'"' {
+            return false;
+        }
+        // "password=" id=7
+        let spaced = || self.opener() == Some(b'"') && byte_at(self.data, opening.start) == b' ';
+        closes_string(self.data, opening.start - 1, self.high) || spaced()
+    }
+
+    /// The quote that stands right before the key.
+    fn opener(&self) -> Option<u8> {
+        (self.key > self.low && QUOTES.has(self.data[self.key - 1]))
+            .then(|| self.data[self.key - 1])
     }
 
     fn quoted_end(&self, opening: Opening) -> (usize, usize) {
@@ -283,11 +292,15 @@ impl Reader<'_> {
             // https://token:3f9a7c21@host
             end = memchr(b'@', &data[at..end]).map_or(end, |offset| at + offset);
         }
-        if matches!(self.rule.mode, Mode::Any) && self.whole_line(at, end) {
+        let text = matches!(self.rule.mode, Mode::Text);
+        if (text || matches!(self.rule.mode, Mode::Any)) && self.whole_line(at, end) {
             end = high;
             while end > at && b" \t\r".contains(&data[end - 1]) {
                 end -= 1;
             }
+        } else if let Some(quote) = self.opener().filter(|_| text) {
+            // "passphrase=correct horse battery"
+            end = memchr(quote, &data[end.min(high)..high]).map_or(end, |offset| end + offset);
         } else if colon && self.is_prose(at, end) {
             return None;
         }
@@ -349,7 +362,7 @@ impl Reader<'_> {
             return false;
         }
         let comment = skip_spaces(data, end, high);
-        if comment < high && b"#;".contains(&data[comment]) {
+        if comment < high && b"#;=".contains(&data[comment]) {
             return false;
         }
         !self.is_prose(at, end)

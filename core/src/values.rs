@@ -116,7 +116,8 @@ pub fn quoted_end(data: &[u8], opening: Opening, high: usize) -> (usize, usize) 
 ///
 /// What a pattern takes for a part of a secret may be the format's: an escaped quote (`\u0022`,
 /// `&quot;`, `%22`), the end of an element (`</`) or the next parameter.
-pub fn secret_end(data: &[u8], mut at: usize, stop: usize) -> usize {
+pub fn secret_end(data: &[u8], start: usize, stop: usize) -> usize {
+    let mut at = start;
     while at < stop {
         match data[at] {
             b'<' if byte_at(data, at + 1) == b'/'
@@ -135,8 +136,10 @@ pub fn secret_end(data: &[u8], mut at: usize, stop: usize) -> usize {
                 at = end - 1;
             }
             b'&' | b'%'
-                if (quote_escape_end(data, at, stop).is_some()
-                    || parameter_at(data, at, data.len())) =>
+                // One with an equals sign is made of parameters itself.
+                if quote_escape_end(data, at, stop).is_some()
+                    || (parameter_at(data, at, data.len())
+                        && !data[start..at].contains(&b'=')) =>
             {
                 return at;
             }
@@ -208,6 +211,9 @@ pub fn unquoted_end(data: &[u8], mut at: usize, high: usize, escaped: bool) -> u
                 return at;
             }
             if data[at + 1] == b'\\' && escaped_quote_follows(data, at, high) {
+                return at;
+            }
+            if quote_escape_end(data, at, high).is_some() {
                 return at;
             }
             at += 2;

@@ -28,12 +28,12 @@ from redactor.engines.reference.following import (
 )
 from redactor.engines.reference.judge import value_is_secret
 from redactor.engines.reference.names import names_of
-from redactor.engines.reference.pairs import behind_separator, named_before
+from redactor.engines.reference.pairs import MOST_RULES, behind_separator, named_before
 from redactor.engines.reference.reader import Memory, Reader
 from redactor.packs.ruleset import PairRule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterator
 
     from redactor.packs.ruleset import Ruleset
     from redactor.spans import Span
@@ -41,8 +41,8 @@ if TYPE_CHECKING:
 __all__ = ["BODY", "CLOSED", "FRESH", "RECORDS", "Blocks", "blocks_in", "outer_of"]
 
 #: States: no block; the line of ``BEGIN`` was the last one; inside a body whose lines stand alone;
-#: inside a body whose lines stand in records of their own. From ``FIELD`` on, for the rule
-#: ``(state - FIELD) // 8``: a form field, in its headers (0) or before its value (1), or a value on
+#: inside a body whose lines stand in records of their own. From ``FIELD`` on, for the
+#: rules packed in ``(state - FIELD) // 8``: a form field, in its headers (0) or before its value (1), or a value on
 #: the line behind its name, with the key ``value`` (2) or a type (3); and 4 where the name is that
 #: of a card number.
 CLOSED, FRESH, BODY, RECORDS, FIELD = 0, 1, 2, 3, 4
@@ -124,12 +124,22 @@ def _state_behind(data: bytes, ruleset: Ruleset) -> int:
 
 
 def _state_of(rules: tuple[PairRule, ...], name: bytes, kind: int, ruleset: Ruleset) -> int:
-    card = ruleset.card_rule
-    if card is not None and names_card(name):
+    if ruleset.card_rule is not None and names_card(name):
         kind += _CARD
     elif not rules:
         return CLOSED
-    return FIELD + _KINDS * (rules[0].index if rules else card or 0) + kind
+    packed = 0
+    for rule in reversed(rules[:MOST_RULES]):
+        packed = packed * (len(ruleset.rules) + 1) + rule.index + 1
+    return FIELD + _KINDS * packed + kind
+
+
+def _unpacked(packed: int, ruleset: Ruleset) -> Iterator[PairRule]:
+    while packed:
+        packed, index = divmod(packed, len(ruleset.rules) + 1)
+        rule = ruleset.rules[index - 1] if index else None
+        if isinstance(rule, PairRule):
+            yield rule
 
 
 class _Machine:
@@ -246,23 +256,24 @@ class _Machine:
 
     def _field_line(self, at: int, end: int) -> None:
         data = self.data
-        index, kind = divmod(self.state - FIELD, _KINDS)
+        packed, kind = divmod(self.state - FIELD, _KINDS)
         card = self.ruleset.card_rule
         if kind == _VALUE + _CARD and card is not None:
             self.spans.extend((*span, card) for span in cards_in(data, at, end, b"card"))
         kind &= ~_CARD
         if kind in (_SIBLING, _TYPED):
             self.state = CLOSED
-            self._value_line(at, end, index, kind)
+            self._value_line(at, end, packed, kind)
             self._outside_line(at, end)
             return
         if kind == _VALUE:
             self.state = CLOSED
             stop = end - 1 if end > at and data[end - 1] == 0x0D else end
-            rule = self.ruleset.rules[index]
-            span = value_is_secret(data, at, stop, rule) if isinstance(rule, PairRule) else None
-            if span is not None:
-                self.spans.append((*span, index))
+            for rule in _unpacked(packed, self.ruleset):
+                span = value_is_secret(data, at, stop, rule)
+                if span is not None:
+                    self.spans.append((*span, rule.index))
+                    return
             return
         if _BLANK.fullmatch(data, at, end):
             self.state += 1
@@ -270,17 +281,20 @@ class _Machine:
             self.state = CLOSED
             self._outside_line(at, end)
 
-    def _value_line(self, at: int, end: int, index: int, kind: int) -> None:
-        rule = self.ruleset.rules[index]
-        if not isinstance(rule, PairRule):
-            return
-        spans: Iterable[tuple[int, int] | None] = ()
-        if kind == _TYPED:
-            typed = typed_line(self.data, at)
-            spans = (value_is_secret(self.data, *typed, rule),) if typed else ()
-        elif found := value_separator(self.data, at, end):
-            key, separator = found
-            after = separator + 1
-            reader = Reader(self.data, at, end, rule, key, after, Memory())
-            spans = reader.read(behind_separator(self.data, separator, after, end))
-        self.spans.extend((*span, index) for span in spans if span)
+    def _value_line(self, at: int, end: int, packed: int, kind: int) -> None:
+        data = self.data
+        found = value_separator(data, at, end) if kind == _SIBLING else None
+        typed = typed_line(data, at) if kind == _TYPED else None
+        for rule in _unpacked(packed, self.ruleset):
+            spans: list[tuple[int, int]] = []
+            if typed is not None:
+                span = value_is_secret(data, *typed, rule)
+                spans = [span] if span else []
+            elif found is not None:
+                key, separator = found
+                after = separator + 1
+                reader = Reader(data, at, end, rule, key, after, Memory())
+                spans = list(reader.read(behind_separator(data, separator, after, end)))
+            if spans:
+                self.spans.extend((*span, rule.index) for span in spans)
+                return

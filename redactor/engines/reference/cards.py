@@ -17,7 +17,7 @@ from redactor.checks.issuers import ISSUERS
 from redactor.checks.luhn import luhn
 from redactor.checks.words import CARD_WORDS, ID_SUFFIXES, ID_WORDS
 from redactor.engines.reference.following import name_above
-from redactor.engines.reference.keys import key_before, split_words
+from redactor.engines.reference.keys import back_over, key_before, split_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,6 +33,10 @@ HEX_RUN = 24
 HEX_REACH = 64
 
 _RUN = regex.compile(rb"\d++(?:[ \-._+\t]\d++)*+")
+#: What stands between a name and its number, a colon of full width, and names of other scripts.
+_BEFORE_NUMBER = frozenset(b" \t=:\"'")
+_WIDE_COLON = "\uff1a".encode()
+_WIDE_IDS = tuple(s.encode() for s in ID_SUFFIXES if not s.isascii())
 _WORD = regex.compile(rb"[A-Za-z]+")
 
 #: How cards are printed: group lengths of 12 to 19 digits with one separator throughout.
@@ -215,10 +219,14 @@ def _named_as_id(line: _Line, start: int) -> bool:
     data, low, _, outer = line
     if start > low and data[start - 1] == 0x23:  # '#': a ticket or order number
         return True
+    at = back_over(data, low, start, _BEFORE_NUMBER, 8)
+    at -= 3 if data.endswith(_WIDE_COLON, low, at) else 0
+    if data.endswith(_WIDE_IDS, low, at):
+        return True
     key = key_before(data, low, start) or (outer if start == low else b"")
     if not key:
         return False
-    if key.lower().endswith(tuple(suffix.encode("ascii") for suffix in ID_SUFFIXES)):
+    if key.lower().endswith(tuple(suffix.encode() for suffix in ID_SUFFIXES)):
         return True
     words = split_words(key)
     return bool(words) and (words[-1] in ID_WORDS or words[0] in ID_WORDS)

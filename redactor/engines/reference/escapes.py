@@ -44,7 +44,7 @@ _KEPT = frozenset(b"`\\")
 #: What a stretch of text without spaces, quotes and tags is made of, such as a URL.
 _STRETCH = frozenset(range(0x21, 0x7F)) - frozenset(b"\"'`<>")
 #: What URLs write as an escape. Where one stands in nothing long, it hides nothing.
-_RESERVED = frozenset((*_QUOTES, *(bytes((byte,)) for byte in b" !$()*+,/:;=?[]^{|}")))
+_RESERVED = frozenset((*_QUOTES, *(bytes((byte,)) for byte in b" !()*+,/:;=?[]^{|}")))
 #: Letters and digits beside an escape of a URL that may be part of a secret.
 _LONG = 8
 _TOKEN = ALNUM | frozenset(b"_-")

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from redactor.packs.ruleset import PairRule, Ruleset
 
-__all__ = ["behind_separator", "named_before", "pairs_in"]
+__all__ = ["MOST_RULES", "behind_separator", "named_before", "pairs_in"]
 
 _SEPARATOR = regex.compile(rb"[=:>,|]|%(?:25){0,4}3[DdAa]|\\u003[DdAa]")
 _BACKSLASH = frozenset(b"\\")
@@ -44,6 +44,10 @@ _OPERATORS = frozenset(b"=!<>~+")
 _COLUMN_BYTES = frozenset(b"abcdefghijklmnopqrstuvwxyz_")
 _XML_NAME = KEY_BYTES | frozenset(b":")
 _XML_REACH = 200
+#: Rules that a stream remembers from a name to the value on the next line.
+MOST_RULES = 3
+_ARN_BYTES = KEY_BYTES | frozenset(b":/")
+_ARN_REACH = 100
 
 
 def pairs_in(
@@ -137,9 +141,17 @@ def _named(
         rules = _sibling(data, low, start, ruleset) or _line_sibling(
             data, low, at, high, start, ruleset
         )
+    if rules and byte == 0x3A and data[start - 1 : start] == b":" and _in_arn(data, low, start):
+        return None
     if following.ends_with_arrow(data, low, high) == after:
-        rules = rules[:1]  # a stream remembers one rule from line to line
+        rules = rules[:MOST_RULES]
     return (rules, after, start) if rules else None
+
+
+def _in_arn(data: bytes, low: int, at: int) -> bool:
+    """Say whether *at* is inside the name of a resource: ``arn:aws:secretsmanager:...:secret:``."""
+    start = back_over(data, low, at, _ARN_BYTES, _ARN_REACH)
+    return b"arn:" in data[start:at]
 
 
 def _key_end(data: bytes, low: int, at: int) -> tuple[int, bool]:
@@ -248,7 +260,7 @@ def _line_sibling(
     """Read the name in the line before one that starts with ``value: x``."""
     if following.value_separator(data, low, high) != (start, at):
         return ()
-    return following.named_line(data, *following.line_before(data, low), ruleset)[:1]
+    return following.named_line(data, *following.line_before(data, low), ruleset)[:MOST_RULES]
 
 
 def _row_named(

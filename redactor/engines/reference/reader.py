@@ -70,6 +70,9 @@ class Reader:
         self.cell = data[after_separator - 1] == 0x7C
         self.escaped = data[after_separator - 1] not in b"=:>,|"
         self.memory = memory
+        before = data[key_start - 1] if key_start > low else 0
+        #: The quote that stands right before the key.
+        self.opener = bytes((before,)) if before in QUOTES else b""
         key_end = back_over(data, low, after_separator - 1, SPACES, 8)
         self.bare_key = key_end == low or data[key_end - 1] not in QUOTES
 
@@ -146,11 +149,11 @@ class Reader:
 
     def _is_closing(self, start: int, quote: int) -> bool:
         """Say whether the quote before *start* ends the string that ``password=`` stands in."""
-        return (
-            self.bare_key
-            and quote == _DOUBLE
-            and values.closes_string(self.data, start - 1, self.high)
-        )
+        if not self.bare_key or quote != _DOUBLE:
+            return False
+        if values.closes_string(self.data, start - 1, self.high):
+            return True
+        return self.opener == b'"' and self.data[start : start + 1] == b" "  # "password=" id=7
 
     def _escaped(self, start: int, escape: bytes) -> Iterator[tuple[int, int]]:
         end = self.data.find(escape, start, self.high)
@@ -225,10 +228,13 @@ class Reader:
         if self.colon and data.endswith(b"//", self.low, self.key_start):
             place = data.find(b"@", at, end)  # https://token:3f9a7c21@host
             end = end if place < 0 else place
-        if mode == "any" and self._whole_line(at, end):
+        if mode in ("any", "text") and self._whole_line(at, end):
             end = high
             while end > at and data[end - 1] in b" \t\r":
                 end -= 1
+        elif mode == "text" and self.opener:
+            closing = data.find(self.opener, end, high)  # "passphrase=correct horse battery"
+            end = end if closing < 0 else closing
         elif self.colon and self._is_prose(at, end):
             return
         yield from self._judged(at, end)
@@ -273,7 +279,7 @@ class Reader:
         if before > self.low or _NEXT_NAME.search(data, end, self.high):
             return False
         comment = values.skip_spaces(data, end, self.high)
-        if comment < self.high and data[comment] in b"#;":
+        if comment < self.high and data[comment] in b"#;=":
             return False
         return not self._is_prose(at, end)
 

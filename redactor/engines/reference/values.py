@@ -133,6 +133,7 @@ def secret_end(data: bytes, at: int, stop: int) -> int:
     What a pattern takes for a part of a secret may be the format's: an escaped quote
     (``\u0022``, ``&quot;``, ``%22``), the end of an element (``</``) or the next parameter.
     """
+    start = at
     while True:
         sign = _SIGN.search(data, at, stop)
         if sign is None:
@@ -149,8 +150,10 @@ def secret_end(data: bytes, at: int, stop: int) -> int:
             if quote_escape_at(data, end - 1, stop):
                 return at
             at = end - 1
-        elif quote_escape_at(data, at, stop) or parameter_at(data, at, len(data)):
+        elif quote_escape_at(data, at, stop):
             return at
+        elif parameter_at(data, at, len(data)) and b"=" not in data[start:at]:
+            return at  # one with an equals sign is made of parameters itself
         at += 1
 
 
@@ -210,6 +213,8 @@ def unquoted_end(data: bytes, at: int, high: int, *, escaped: bool = False) -> i
             if at + 1 >= high or data[at + 1] in _ESCAPED_ENDS:
                 return at
             if data[at + 1] == _BACKSLASH and _escaped_quote_follows(data, at, high):
+                return at
+            if quote_escape_at(data, at, high):
                 return at
             at += 2
             continue
