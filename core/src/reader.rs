@@ -365,7 +365,9 @@ impl Reader<'_> {
         if comment < high && b"#;=".contains(&data[comment]) {
             return false;
         }
-        !self.is_prose(at, end)
+        // "passphrase = correct horse battery": a phrase may start with any word.
+        let phrase = matches!(self.rule.mode, Mode::Text) && data[self.after_separator - 1] != b':';
+        phrase || !self.is_prose(at, end)
     }
 
     fn is_prose(&self, at: usize, end: usize) -> bool {

@@ -281,7 +281,8 @@ class Reader:
         comment = values.skip_spaces(data, end, self.high)
         if comment < self.high and data[comment] in b"#;=":
             return False
-        return not self._is_prose(at, end)
+        # "passphrase = correct horse battery": a phrase may start with any word.
+        return (self.rule.value == "text" and not self.colon) or not self._is_prose(at, end)
 
     def _is_prose(self, at: int, end: int) -> bool:
         word = self.data[at:end].strip(b".,;:!?()").lower()
