@@ -41,10 +41,10 @@ if TYPE_CHECKING:
 __all__ = ["BODY", "CLOSED", "FRESH", "RECORDS", "Blocks", "blocks_in", "outer_of"]
 
 #: States: no block; the line of ``BEGIN`` was the last one; inside a body whose lines stand alone;
-#: inside a body whose lines stand in records of their own. From ``FIELD`` on, for the
-#: rules packed in ``(state - FIELD) // 8``: a form field, in its headers (0) or before its value (1), or a value on
-#: the line behind its name, with the key ``value`` (2) or a type (3); and 4 where the name is that
-#: of a card number.
+#: inside a body whose lines stand in records of their own. From ``FIELD`` on, for the rules packed
+#: in ``(state - FIELD) // 8``: a form field, in its headers (0) or before its value (1), or a value
+#: on the line behind its name, with the key ``value`` (2) or a type (3); and 4 where the name is
+#: that of a card number.
 CLOSED, FRESH, BODY, RECORDS, FIELD = 0, 1, 2, 3, 4
 _KINDS = 8
 _VALUE, _SIBLING, _TYPED, _CARD = 1, 2, 3, 4

@@ -237,10 +237,7 @@ def _card_word_near(line: _Line, start: int, end: int) -> bool:
     before = data[max(low, start - CARD_WORD_BEFORE) : start]
     behind = data[end : min(high, end + CARD_WORD_BEHIND)]
     return (
-        names_card(before)
-        or names_card(behind)
-        or names_card(outer)
-        or bool(card_above(data, low))
+        names_card(before) or names_card(behind) or names_card(outer) or bool(card_above(data, low))
     )
 
 

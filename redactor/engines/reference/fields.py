@@ -73,7 +73,7 @@ def _field(data: bytes, at: int, high: int) -> tuple[bytes, int] | None:
 
 
 def _break_end(data: bytes, at: int, high: int) -> int:
-    r"""Return where the line break ``\r\n`` or ``\n``, with any backslashes, ends; 0 without one."""
+    r"""Return where the line break ``\r\n`` or ``\n``, with any backslashes, ends, or 0."""
     end = _letter_end(data, at, high, 0x72)
     return _letter_end(data, end or at, high, 0x6E)
 

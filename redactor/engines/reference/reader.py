@@ -264,7 +264,11 @@ class Reader:
                     last -= 1
             return last
         word = self._unquoted_end(at)
-        if word + 1 < end and data.startswith(b", ", word) and not LETTERS.issuperset(data[at:word]):
+        if (
+            word + 1 < end
+            and data.startswith(b", ", word)
+            and not LETTERS.issuperset(data[at:word])
+        ):
             name = _NEXT_NAME.match(data, word + 1, end)
             if name is None:
                 return word
