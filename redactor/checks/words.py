@@ -91,7 +91,8 @@ ID_WORDS: frozenset[str] = frozenset(
 #: in scripts without such words.
 ID_SUFFIXES: tuple[str, ...] = (
     "_id", "-id", "订单号", "订单编号", "訂單號", "訂單編號", "流水号", "交易号", "单号",
-    "注文番号", "受付番号", "伝票番号", "取引番号", "会員番号", "주문번호", "거래번호", "заказ", "заказа",
+    "注文番号", "受付番号", "伝票番号", "取引番号", "会員番号", "주문번호", "거래번호",
+    "заказ", "заказа",
 )  # fmt: skip
 
 #: Words that say that a number near them is a card number.
