@@ -263,6 +263,10 @@ impl Escapes {
     fn percent(&self, data: &[u8], mut at: usize, high: usize) -> Option<(usize, &[u8])> {
         let byte = number(data, at + 1, 2, high)? as u8;
         at += 3;
+        if byte == b'\\' {
+            // %5Cu2009
+            return self.behind_backslash(data, at, high);
+        }
         if byte.is_ascii() {
             return Some((at, self.put(u32::from(byte))?));
         }

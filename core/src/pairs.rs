@@ -28,6 +28,8 @@ const XML_REACH: usize = 200;
 pub const MOST_RULES: usize = 3;
 static ARN_BYTES: ByteSet = KEY_BYTES.or(&ByteSet::of(b":/"));
 const ARN_REACH: usize = 100;
+/// A run of letters and digits of at least this length before an equals sign may be base64.
+const BASE64: usize = 12;
 /// How far the words before an unquoted key are followed, in bytes each.
 const WORD_REACH: usize = 24;
 
@@ -160,6 +162,14 @@ impl KeyReader<'_> {
             if rules.is_empty() {
                 rules = self.line_sibling(at, start);
             }
+        }
+        if !rules.is_empty()
+            && byte == b'='
+            && start > low
+            && b"+/".contains(&data[start - 1])
+            && is_padding(&data[start..end], &data[at + 1..high])
+        {
+            return None;
         }
         if !rules.is_empty()
             && byte == b':'
@@ -309,6 +319,21 @@ impl KeyReader<'_> {
             key,
         })
     }
+}
+
+/// The equals sign behind `key`, with `rest` behind it, ends a text in base64.
+fn is_padding(key: &[u8], rest: &[u8]) -> bool {
+    let next = match rest {
+        [first, rest @ ..] if QUOTES.has(*first) => rest.first(),
+        _ => rest.first(),
+    };
+    let any = |member: fn(&u8) -> bool| key.iter().any(member);
+    key.len() >= BASE64
+        && next.is_none_or(|byte| b" \t;,)]}>".contains(byte))
+        && key.iter().all(u8::is_ascii_alphanumeric)
+        && any(u8::is_ascii_digit)
+        && any(u8::is_ascii_lowercase)
+        && any(u8::is_ascii_uppercase)
 }
 
 /// `at` is inside the name of a resource: `arn:aws:secretsmanager:...:secret:`.

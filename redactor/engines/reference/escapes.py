@@ -238,6 +238,8 @@ def _percent(data: bytes, at: int, high: int) -> tuple[int, bytes] | None:
     byte = _number(data, at + 1, 2, high)
     if byte is None:
         return None
+    if byte == _BACKSLASH:
+        return _behind_backslash(data, at + 3, high)  # %5Cu2009
     if byte < 0x80:
         put = _put(byte)
         return None if put is None else (at + 3, put)

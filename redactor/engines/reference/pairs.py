@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import regex
 
-from redactor.bytesets import SPACES
+from redactor.bytesets import DIGITS, SPACES
 from redactor.checks.words import NEUTRAL_WORDS, SIBLING_WORDS
 from redactor.engines.reference import following, values
 from redactor.engines.reference.cells import NAME_BYTES, cell_before, row_key
@@ -48,6 +48,8 @@ _XML_REACH = 200
 MOST_RULES = 3
 _ARN_BYTES = KEY_BYTES | frozenset(b":/")
 _ARN_REACH = 100
+#: A run of letters and digits of at least this length before an equals sign may be base64.
+_BASE64 = 12
 
 
 def pairs_in(
@@ -141,11 +143,29 @@ def _named(
         rules = _sibling(data, low, start, ruleset) or _line_sibling(
             data, low, at, high, start, ruleset
         )
+    if rules and byte == 0x3D and start > low and _is_padding(data, start, end, at + 1, high):
+        return None
     if rules and byte == 0x3A and data[start - 1 : start] == b":" and _in_arn(data, low, start):
         return None
     if following.ends_with_arrow(data, low, high) == after:
         rules = rules[:MOST_RULES]
     return (rules, after, start) if rules else None
+
+
+def _is_padding(data: bytes, start: int, end: int, after: int, high: int) -> bool:
+    """Say whether the equals sign behind ``data[start:end]`` ends a text in base64."""
+    key = data[start:end]
+    if after < high and data[after] in QUOTES:
+        after += 1
+    return (
+        data[start - 1] in b"+/"
+        and end - start >= _BASE64
+        and (after >= high or data[after] in b" \t;,)]}>")
+        and key.isalnum()
+        and any(byte in DIGITS for byte in key)
+        and not key.islower()
+        and not key.isupper()
+    )
 
 
 def _in_arn(data: bytes, low: int, at: int) -> bool:
