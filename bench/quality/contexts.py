@@ -99,7 +99,9 @@ def build(
 def _around(template: str, inner: list[Part], random_: random.Random, key: str) -> list[Part]:
     # The key comes last: in `<password>` it would look like a place to fill.
     before, _, after = template.partition("<value>")
-    opened = before.count("‹")
+    opened = before.count("‹") - before.count("›")
+    if opened:
+        inner = [Part(text, role or SHARED) for text, role in inner]
     return [
         *_marked(fill(before, random_).replace("<key>", key), 0),
         *inner,

@@ -2,7 +2,9 @@
 
 use crate::bytesets::{ALNUM, ByteSet, byte_at, strip};
 
-static GAPS: ByteSet = ByteSet::of(b" ,;|:\t");
+static GAPS: ByteSet = ByteSet::of(b" ,;|:+\t");
+/// What ends a text of which a number and its code are the last part.
+static TEXT_ENDS: ByteSet = ByteSet::of(b"\"'`<>)]}|&\\\r");
 
 /// Reports the expiry date, security code or track data that follow a number ending at `at`.
 ///
@@ -30,7 +32,11 @@ pub fn beside(
     if last < high && ALNUM.has(data[last]) {
         return;
     }
-    if expiry.is_some() || sure || !strip(&data[at..first], b" ,;|:\t=").is_empty() {
+    // The number and the digits one space behind it are all of a text.
+    let alone =
+        first - at == 1 && b" +".contains(&data[at]) && (last >= high || TEXT_ENDS.has(data[last]));
+    let named = !strip(&data[at..first], b" ,;|:+\t=").is_empty();
+    if expiry.is_some() || sure || named || alone {
         found(first, last);
     }
 }
@@ -80,7 +86,7 @@ fn gap(data: &[u8], at: usize) -> Option<usize> {
     (gap > 0).then_some(at + gap)
 }
 
-/// `[ ,;|:\t]{1,2}(?:exp(?:iry)?[ :=]{1,2})?((?:0[1-9]|1[0-2])[ /\-](?:20\d\d|\d\d))`
+/// `[ ,;|:+\t]{1,2}(?:exp(?:iry)?[ :=]{1,2})?((?:0[1-9]|1[0-2])[ /\-](?:20\d\d|\d\d))`
 fn expiry(data: &[u8], at: usize) -> Option<(usize, usize)> {
     let mut at = gap(data, at)?;
     if data[at..].starts_with(b"exp") {
@@ -109,7 +115,7 @@ fn expiry(data: &[u8], at: usize) -> Option<(usize, usize)> {
     (digits >= 2).then_some((at, at + 5))
 }
 
-/// `[ ,;|:\t]{1,2}(?:(?:cvv2?|cvc2?|csc)[ :=]{0,2})?(\d{3,4})`
+/// `[ ,;|:+\t]{1,2}(?:(?:cvv2?|cvc2?|csc)[ :=]{0,2})?(\d{3,4})`
 fn code(data: &[u8], at: usize) -> Option<(usize, usize)> {
     let at = gap(data, at)?;
     let digits = |at: usize| {

@@ -6,19 +6,32 @@
 //! one small number of state, so that a stream needs neither look-ahead nor memory.
 
 use crate::armour::{blank, inline_end, patterns};
+use crate::cards::{Line, names_card, run_around};
 use crate::engine::Kernel;
+use crate::fields::escaped_fields;
+use crate::following::{arrow_end, key_text, line_before, name_alone, value_separator};
+use crate::judge::PairRule;
+use crate::pairs::{KeyReader, MOST_RULES, behind_separator};
+use crate::reader::{Reader, Scanned};
 use crate::spans::Span;
 use memchr::{memchr, memmem, memrchr};
 use std::sync::LazyLock;
 
 /// States: no block; the line of `BEGIN` was the last one; inside a body whose lines stand alone;
-/// inside a body whose lines stand in records of their own. From `FIELD` on: a form field of the
-/// rule `(state - FIELD) / 2`, in its headers (even) or before its value (odd).
+/// inside a body whose lines stand in records of their own. From `FIELD` on, for the rules packed in
+/// `(state - FIELD) / 8`: a form field, in its headers (0) or before its value (1), or a value on the
+/// line behind its name, with the key `value` (2) or a type (3); and 4 where the name is that of a
+/// card number.
 pub const CLOSED: usize = 0;
 const FRESH: usize = 1;
 const BODY: usize = 2;
 const RECORDS: usize = 3;
 const FIELD: usize = 4;
+const KINDS: usize = 8;
+const VALUE: usize = 1;
+const SIBLING: usize = 2;
+const TYPED: usize = 3;
+const CARD: usize = 4;
 
 const UNKNOWN: usize = usize::MAX;
 
@@ -34,6 +47,66 @@ pub const KEYWORDS: [&str; 3] = ["BEGIN ", "Lines: ", "data; name="];
 /// In this state what was held back goes on with an open finding.
 pub fn is_open(state: usize) -> bool {
     matches!(state, FRESH | BODY)
+}
+
+/// The state behind the last line of `data`, if that is whole and holds a name whose value is on the
+/// next line.
+pub fn state_behind(kernel: &Kernel, data: &[u8]) -> usize {
+    if !kernel.has_names || !data.ends_with(b"\n") {
+        return CLOSED;
+    }
+    let (low, high) = line_before(data, data.len());
+    let Some(arrow) = arrow_end(data, low, high) else {
+        let Some(name) = name_alone(data, (low, high), &kernel.words) else {
+            return CLOSED;
+        };
+        let rules = kernel.names.of(&kernel.words, name);
+        return state_of(kernel, &rules, name, SIBLING);
+    };
+    let keys = KeyReader {
+        data,
+        low,
+        high,
+        names: &kernel.names,
+        words: &kernel.words,
+    };
+    let rules = keys
+        .named(arrow - 2, arrow - 1)
+        .map_or_else(Vec::new, |named| named.rules);
+    state_of(kernel, &rules, key_text(data, low, arrow - 2), TYPED)
+}
+
+/// A card word where the first line holds the value of a name with one above it.
+pub fn outer_of(state: usize) -> Option<&'static [u8]> {
+    let kind = state.checked_sub(FIELD)? % KINDS;
+    (kind == SIBLING + CARD || kind == TYPED + CARD).then_some(b"card")
+}
+
+/// The rules that a state remembers.
+fn unpacked(kernel: &Kernel, mut packed: usize) -> impl Iterator<Item = (u32, &PairRule)> {
+    let base = kernel.pairs.len() + 1;
+    std::iter::from_fn(move || {
+        let index = (packed % base).checked_sub(1)?;
+        packed /= base;
+        Some(index as u32)
+    })
+    .filter_map(|index| Some((index, kernel.pair_rule(index)?)))
+}
+
+fn state_of(kernel: &Kernel, rules: &[u32], name: &[u8], mut kind: usize) -> usize {
+    if kernel.cards.is_some() && names_card(&kernel.words, name) {
+        kind += CARD;
+    } else if rules.is_empty() {
+        return CLOSED;
+    }
+    let packed = rules
+        .iter()
+        .take(MOST_RULES)
+        .rev()
+        .fold(0, |packed, &rule| {
+            packed * (kernel.pairs.len() + 1) + rule as usize + 1
+        });
+    FIELD + KINDS * packed + kind
 }
 
 /// Finds the blocks of `data`, which is whole lines, starting from `state`; returns the state at
@@ -152,14 +225,15 @@ impl Machine<'_> {
             self.push(first, closing);
             at = closing;
         }
-        if self.kernel.has_names
-            && let Some((name, last)) = patterns.field_name(self.data, at, end)
-            && last == end
-        {
-            let rules = self.kernel.names.of(&self.kernel.words, name);
-            if let Some(&rule) = rules.first() {
-                self.state = FIELD + 2 * rule as usize;
+        if !self.kernel.has_names {
+            return;
+        }
+        match patterns.field_name(self.data, at, end) {
+            Some((name, last)) if last == end => {
+                let rules = self.kernel.names.of(&self.kernel.words, name);
+                self.state = state_of(self.kernel, &rules, name, 0);
             }
+            _ => escaped_fields(self.kernel, self.data, at, end, self.spans),
         }
     }
 
@@ -229,20 +303,30 @@ impl Machine<'_> {
 
     fn field_line(&mut self, at: usize, end: usize) {
         let data = self.data;
-        let (index, before_value) = ((self.state - FIELD) / 2, (self.state - FIELD) % 2 == 1);
-        if before_value {
+        let (packed, kind) = ((self.state - FIELD) / KINDS, (self.state - FIELD) % KINDS);
+        if kind == VALUE + CARD {
+            self.cards(at, end);
+        }
+        let kind = kind & !CARD;
+        if matches!(kind, SIBLING | TYPED) {
+            self.state = CLOSED;
+            self.value_line(at, end, packed, kind);
+            self.outside_line(at, end);
+            return;
+        }
+        if kind == VALUE {
             self.state = CLOSED;
             let stop = if end > at && data[end - 1] == b'\r' {
                 end - 1
             } else {
                 end
             };
-            let rule = self.kernel.pair_rule(index as u32);
-            if let Some((first, last)) =
-                rule.and_then(|rule| rule.secret(&self.kernel.words, data, at, stop))
-            {
-                self.spans.push(Span::new(first, last, index as u32));
-            }
+            let kernel = self.kernel;
+            let secret = unpacked(kernel, packed).find_map(|(index, rule)| {
+                let (first, last) = rule.secret(&kernel.words, data, at, stop)?;
+                Some(Span::new(first, last, index))
+            });
+            self.spans.extend(secret);
             return;
         }
         if blank(&data[at..end]) {
@@ -250,6 +334,61 @@ impl Machine<'_> {
         } else if !patterns().field_header.matches(&data[at..end]) {
             self.state = CLOSED;
             self.outside_line(at, end);
+        }
+    }
+
+    /// Reads the value in a line whose name is on the line before it.
+    fn value_line(&mut self, at: usize, end: usize, packed: usize, kind: usize) {
+        let (data, kernel) = (self.data, self.kernel);
+        let separator = value_separator(data, at, end, &kernel.words);
+        let (key, after) = match separator {
+            Some((key, separator)) if kind == SIBLING => (key, separator + 1),
+            _ if kind == TYPED => (at, at),
+            _ => return,
+        };
+        for (index, rule) in unpacked(kernel, packed) {
+            let mut reader = Reader {
+                data,
+                low: at,
+                high: end,
+                rule,
+                words: &kernel.words,
+                key,
+                after_separator: after,
+                scanned: &mut Scanned::default(),
+            };
+            let spans = &mut *self.spans;
+            let mut found = |first, last| spans.push(Span::new(first, last, index));
+            let last = if kind == TYPED {
+                reader.line(at, &mut found)
+            } else {
+                reader.read(behind_separator(data, after - 1, after, end), &mut found)
+            };
+            if last.is_some() {
+                return;
+            }
+        }
+    }
+
+    /// Looks for cards in a line that a form field with a card word stands above.
+    fn cards(&mut self, low: usize, high: usize) {
+        let Some(cards) = &self.kernel.cards else {
+            return;
+        };
+        let line = Line {
+            data: self.data,
+            low,
+            high,
+            outer: b"card",
+        };
+        let mut at = low;
+        while let Some(offset) = self.data[at..high].iter().position(u8::is_ascii_digit) {
+            let (first, last, enough) = run_around(self.data, at + offset);
+            if enough {
+                let mut found = |first, last| self.spans.push(Span::new(first, last, cards.rule));
+                cards.in_run(line, &self.kernel.words, (first, last), &mut found);
+            }
+            at = last.min(high);
         }
     }
 }

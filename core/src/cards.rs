@@ -4,12 +4,16 @@
 //! a card and every later group may end it.
 
 use crate::beside::beside;
-use crate::bytesets::{ByteSet, HEX};
+use crate::bytesets::{ByteSet, HEX, back_over};
 use crate::checks::issuers::{Issuer, Issuers};
 use crate::checks::luhn::luhn;
+use crate::following::name_above;
 use crate::keys::{key_before, letter_runs, split_words};
+use crate::quoting::over_levels;
 use crate::words::WordLists;
 
+/// What stands between a name and its number.
+static BEFORE_NUMBER: ByteSet = ByteSet::of(b" \t=:\"'");
 const WORD_BEFORE: usize = 40;
 const WORD_BEHIND: usize = 24;
 const HEX_RUN: usize = 24;
@@ -98,7 +102,16 @@ impl Cards {
         let mut at = first;
         while at < last {
             let group_end = digits_end(line.data, at, last);
-            match self.longest_card(line, words, at, last) {
+            let mut found_card = self.longest_card(line, words, at, last);
+            if found_card.is_none()
+                && at == first
+                && let Some(escape) = escape_end(line, at, group_end)
+            {
+                // The digits of %22 before a number are none of its own.
+                at = escape;
+                found_card = self.longest_card(line, words, at, last);
+            }
+            match found_card {
                 Some((end, grouped)) => {
                     found(at, end);
                     let sure = grouped || card_word_near(line, words, at, end);
@@ -236,6 +249,13 @@ fn named_as_id(line: Line, words: &WordLists, start: usize) -> bool {
     if start > low && data[start - 1] == b'#' {
         return true;
     }
+    let at = back_over(data, low, start, &BEFORE_NUMBER, 8);
+    let name = &data[low..at];
+    let name = name.strip_suffix("\u{ff1a}".as_bytes()).unwrap_or(name);
+    let wide = |suffix: &Vec<u8>| suffix[0] >= 0x80 && name.ends_with(suffix);
+    if words.id_suffixes.iter().any(wide) {
+        return true;
+    }
     let mut key = key_before(data, low, start);
     if key.is_empty() && start == low {
         key = outer;
@@ -259,8 +279,28 @@ fn named_as_id(line: Line, words: &WordLists, start: usize) -> bool {
 fn card_word_near(line: Line, words: &WordLists, start: usize, end: usize) -> bool {
     let before = &line.data[line.low.max(start.saturating_sub(WORD_BEFORE))..start];
     let behind = &line.data[end..line.high.min(end + WORD_BEHIND)];
-    [before, behind, line.outer].iter().any(|window| {
-        letter_runs(window).any(|run| words.cards.has_lower(run))
-            || split_words(window).any(|word| words.cards.has_lower(word))
-    })
+    [before, behind, line.outer]
+        .iter()
+        .any(|window| names_card(words, window))
+        || card_above(line.data, line.low, words)
+}
+
+/// The line before the one at `low` names a card number.
+pub fn card_above(data: &[u8], low: usize, words: &WordLists) -> bool {
+    low > 0 && name_above(data, low, words).is_some_and(|name| names_card(words, name))
+}
+
+/// `text` holds a word that says that a number near it is a card number.
+pub fn names_card(words: &WordLists, text: &[u8]) -> bool {
+    letter_runs(text).any(|run| words.cards.has_lower(run))
+        || split_words(text).any(|word| words.cards.has_lower(word))
+}
+
+/// Where the percent escape ends whose digits are at `start`.
+fn escape_end(line: Line, start: usize, end: usize) -> Option<usize> {
+    if start <= line.low || line.data[start - 1] != b'%' {
+        return None;
+    }
+    let behind = over_levels(line.data, start) + 2;
+    (behind < end).then_some(behind)
 }

@@ -13,7 +13,7 @@ use crate::seen::Seen;
 use crate::spans::Span;
 use crate::words::WordLists;
 
-static SEPARATORS: ByteSet = ByteSet::of(b"=:>%\\");
+static SEPARATORS: ByteSet = ByteSet::of(b"=:>|%\\");
 static COMMAS: ByteSet = ByteSet::of(b",");
 static OPENERS: ByteSet = ByteSet::of(b"[(");
 static ESCAPES: ByteSet = ByteSet::of(b"\\%&\x1B");

@@ -24,9 +24,10 @@ static KEPT: ByteSet = ByteSet::of(b"`\\");
 static SIGNS: ByteSet = ByteSet::of(b"\\%&");
 static NO_STRETCH: ByteSet = ByteSet::of(b"\"'`<>");
 /// What URLs write as an escape. Where one stands in nothing long, it hides nothing.
-static RESERVED: ByteSet = ByteSet::of(b" !$()*+,/:;=?[]^{|}");
+static RESERVED: ByteSet = ByteSet::of(b" !()*+,/:;=?[]^{|}");
 /// Letters and digits beside an escape of a URL that may be part of a secret.
 const LONG: usize = 8;
+static TOKEN: ByteSet = ALNUM.or(&ByteSet::of(b"_-"));
 static ASCII: [u8; 128] = {
     let mut bytes = [0; 128];
     let mut at = 0;
@@ -214,6 +215,12 @@ impl Escapes {
         };
         let mut point = number(data, at + 1, digits, high)?;
         let mut end = at + 1 + digits;
+        if digits == 2
+            && point >= 0xC2
+            && let Some(found) = self.bytes(data, point as u8, end, high)
+        {
+            return Some(found);
+        }
         if digits == 4 && (0xD800..0xDC00).contains(&point) {
             let mut other = end;
             while other < high && data[other] == b'\\' && other - end < BACKSLASHES {
@@ -232,9 +239,34 @@ impl Escapes {
         Some((end, self.put(point)?))
     }
 
+    /// The rest of a character of which each byte is written as an escape: `\xc2\xa0`.
+    fn bytes(&self, data: &[u8], byte: u8, mut end: usize, high: usize) -> Option<(usize, &[u8])> {
+        let mut text = [byte, 0, 0, 0];
+        let size = size_of(byte);
+        for place in &mut text[1..size] {
+            let start = end;
+            while end < high && data[end] == b'\\' && end - start < BACKSLASHES {
+                end += 1;
+            }
+            if end == start || end >= high || data[end] != b'x' {
+                return None;
+            }
+            *place = number(data, end + 1, 2, high)? as u8;
+            if *place & 0xC0 != 0x80 {
+                return None;
+            }
+            end += 3;
+        }
+        Some((end, self.folds.get(&text[..size])?))
+    }
+
     fn percent(&self, data: &[u8], mut at: usize, high: usize) -> Option<(usize, &[u8])> {
         let byte = number(data, at + 1, 2, high)? as u8;
         at += 3;
+        if byte == b'\\' {
+            // %5Cu2009
+            return self.behind_backslash(data, at, high);
+        }
         if byte.is_ascii() {
             return Some((at, self.put(u32::from(byte))?));
         }
@@ -322,7 +354,7 @@ fn is_sign(byte: u8) -> bool {
 fn hides_nothing(line: &[u8], start: usize, end: usize) -> bool {
     let (before, behind) = (&line[..start], &line[end..]);
     let long = |text: Option<&[u8; LONG]>| {
-        text.is_some_and(|text| text.iter().all(|&byte| ALNUM.has(byte)))
+        text.is_some_and(|text| text.iter().all(|&byte| TOKEN.has(byte)))
     };
     let digit = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_digit);
     let number = digit(before.last()) && digit(behind.first());

@@ -4,6 +4,7 @@ use crate::bytesets::{ALNUM, ByteSet};
 use crate::checks::Check;
 use crate::checks::secrecy::{is_benign, looks_secret};
 use crate::matcher::Matcher;
+use crate::quoting::over_levels;
 use crate::sequence::Runs;
 use crate::values::{text_end, token_end};
 use crate::words::WordLists;
@@ -91,7 +92,7 @@ impl PairRule {
     }
 }
 
-/// `[A-Za-z][A-Za-z0-9\-]{1,24}(?:[ +]|%20)[ +]?`: the end of the name, and of what is behind it.
+/// `[A-Za-z][A-Za-z0-9\-]{1,24}(?:[ +]|%(?:25){0,4}20)[ +]?`: the end of the name, and of what is behind it.
 fn scheme(data: &[u8], start: usize, high: usize) -> Option<(usize, usize)> {
     if start >= high || !data[start].is_ascii_alphabetic() {
         return None;
@@ -110,8 +111,12 @@ fn scheme(data: &[u8], start: usize, high: usize) -> Option<(usize, usize)> {
     let line = &data[..high];
     let mut after = if gap(line.get(end)) {
         end + 1
-    } else if line[end..].starts_with(b"%20") {
-        end + 3
+    } else if line.get(end) == Some(&b'%') {
+        let digits = over_levels(line, end + 1);
+        if !line[digits..].starts_with(b"20") {
+            return None;
+        }
+        digits + 2
     } else {
         return None;
     };

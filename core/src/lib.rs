@@ -10,14 +10,17 @@ mod boundaries;
 mod bytesets;
 mod candidates;
 mod cards;
+mod cells;
 mod checks;
-// Vector instructions: all unsafe code of the kernel, run under valgrind by `.ci/run memory`.
+// Vector instructions; with `registered::gate` and `registered::table` all unsafe code of the crate.
 #[allow(unsafe_code)]
 mod classify;
 mod decoded;
 mod engine;
 mod escapes;
+mod fields;
 mod fold;
+mod following;
 #[cfg(test)]
 mod fuzz;
 mod judge;

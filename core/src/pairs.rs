@@ -2,26 +2,34 @@
 //!
 //! It starts at separators, walks back over the key, compares the key's words with the names of
 //! the rules, and reads the value forward. One grammar serves JSON at any depth of escaping,
-//! reprs, logfmt, URL queries, headers, environment dumps, INI, YAML, XML and command lines.
+//! reprs, logfmt, URL queries, headers, environment dumps, INI, YAML, XML, tables and command lines.
 
 use crate::bytesets::{
     BACKSLASH, ByteSet, KEY_BYTES, QUOTES, SPACES, back_over, byte_at, starts_with,
 };
+use crate::cells::{NAME_BYTES, cell_before, name_end, row_key};
+use crate::following::{arrow_end, line_before, named_line, value_separator};
 use crate::keys::{KEY_LIMIT, Words};
 use crate::markers::OPENING;
 use crate::names::Names;
 use crate::quoting::{bare_start, colour_before, escaped_before, over_levels, quote_escape_before};
 use crate::values::{quote_at, skip_spaces};
 use crate::words::WordLists;
-use memchr::memrchr;
+use memchr::{memmem, memrchr};
 
 static OPERATORS: ByteSet = ByteSet::of(b"=!<>~+:");
 pub static PREFIXES: ByteSet = ByteSet::of(b"bBuUrRfF");
 static XML_NAME: ByteSet = KEY_BYTES.or(&ByteSet::of(b":"));
 static SIBLING_GAPS: ByteSet = ByteSet::of(b" \t,;{");
 static COLUMN_BYTES: ByteSet = ByteSet::of(b"abcdefghijklmnopqrstuvwxyz_");
-static SIBLING_NAME: ByteSet = KEY_BYTES.or(&ByteSet::of(b" \t/"));
+static STARS: ByteSet = ByteSet::of(b"*");
 const XML_REACH: usize = 200;
+/// Rules that a stream remembers from a name to the value on the next line.
+pub const MOST_RULES: usize = 3;
+static ARN_BYTES: ByteSet = KEY_BYTES.or(&ByteSet::of(b":/"));
+const ARN_REACH: usize = 100;
+/// A run of letters and digits of at least this length before an equals sign may be base64.
+const BASE64: usize = 12;
 /// How far the words before an unquoted key are followed, in bytes each.
 const WORD_REACH: usize = 24;
 
@@ -65,6 +73,10 @@ pub fn may_name(data: &[u8], names: &Names, at: usize) -> bool {
     if at < 2 || byte == b'>' {
         return at > 0;
     }
+    if byte == b'|' {
+        let end = name_end(data, at);
+        return end > 0 && names.may_end(&data[end.saturating_sub(KEY_LIMIT)..end]);
+    }
     let mut end = at;
     if data[at - 1] == b'm' {
         end = colour_before(data, 0, at);
@@ -92,7 +104,7 @@ pub fn may_name(data: &[u8], names: &Names, at: usize) -> bool {
         }
     }
     if !KEY_BYTES.has(last) {
-        return matches!(last, b' ' | b'\t' | b']' | b')' | b';');
+        return matches!(last, b' ' | b'\t' | b']' | b')' | b';' | b'*');
     }
     names.may_end(&data[end.saturating_sub(KEY_LIMIT)..end])
 }
@@ -106,6 +118,9 @@ impl KeyReader<'_> {
         let byte = data[at];
         if byte == b'>' {
             return self.xml_named(at, after);
+        }
+        if byte == b'|' {
+            return self.row_named(at, after);
         }
         if byte == b'=' && at > low && OPERATORS.has(data[at - 1]) {
             return None;
@@ -133,9 +148,7 @@ impl KeyReader<'_> {
                     return None;
                 }
             }
-            b'=' if after < high && b"=>~".contains(&data[after]) => after += 1,
-            b':' if after < high && data[after] == b'=' => after += 1,
-            _ => {}
+            _ => after = behind_separator(data, at, after, high),
         }
         let mut words = Words::of(&data[start..end]);
         if !quoted && byte != b',' && words.len() < 3 {
@@ -146,6 +159,28 @@ impl KeyReader<'_> {
         let mut rules = self.names.lookup(self.words, &mut words);
         if rules.is_empty() && neutral {
             rules = self.sibling(start);
+            if rules.is_empty() {
+                rules = self.line_sibling(at, start);
+            }
+        }
+        if !rules.is_empty()
+            && byte == b'='
+            && start > low
+            && b"+/".contains(&data[start - 1])
+            && is_padding(&data[start..end], &data[at + 1..high])
+        {
+            return None;
+        }
+        if !rules.is_empty()
+            && byte == b':'
+            && start > low
+            && data[start - 1] == b':'
+            && in_arn(data, low, start)
+        {
+            return None;
+        }
+        if arrow_end(data, low, high) == Some(after) {
+            rules.truncate(MOST_RULES);
         }
         (!rules.is_empty()).then_some(Named {
             rules,
@@ -159,6 +194,7 @@ impl KeyReader<'_> {
         let Self { data, low, .. } = *self;
         let mut end = back_over(data, low, at, &SPACES, 8);
         end = colour_before(data, low, end);
+        end = back_over(data, low, end, &STARS, 3);
         if end > low && matches!(data[end - 1], b']' | b')') {
             end -= 1;
         } else if let Some((bracket, [b'5', b'D'])) = escaped_before(data, low, end) {
@@ -220,7 +256,7 @@ impl KeyReader<'_> {
         }
         let quote = data[at - 1];
         let end = back_over(data, low, at - 1, &BACKSLASH, 15);
-        let first = back_over(data, low, end, &SIBLING_NAME, KEY_LIMIT);
+        let first = back_over(data, low, end, &NAME_BYTES, KEY_LIMIT);
         if first <= low || data[first - 1] != quote {
             return None;
         }
@@ -232,6 +268,28 @@ impl KeyReader<'_> {
         let at = over_quote(back_over(data, low, at - 1, &SPACES, 4));
         let words = Words::of(&data[back_over(data, low, at, &KEY_BYTES, KEY_LIMIT)..at]);
         (words.len() > 0 && self.words.sibling.has(words.last())).then(|| &data[first..end])
+    }
+
+    /// Reads the name in the line before one that starts with `value: x`.
+    fn line_sibling(&self, at: usize, start: usize) -> Vec<u32> {
+        let Self { data, low, .. } = *self;
+        if value_separator(data, low, self.high, self.words) != Some((start, at)) {
+            return Vec::new();
+        }
+        let mut rules = named_line(data, line_before(data, low), self.names, self.words);
+        rules.truncate(MOST_RULES);
+        rules
+    }
+
+    /// Reads the name in the first cell of a row of a table.
+    fn row_named(&self, at: usize, after: usize) -> Option<Named> {
+        let (start, end) = row_key(self.data, self.low, at)?;
+        let rules = self.names.of(self.words, &self.data[start..end]);
+        (!rules.is_empty()).then_some(Named {
+            rules,
+            value: after,
+            key: start,
+        })
     }
 
     /// Reads the element's name in `<password type="text">`.
@@ -247,12 +305,51 @@ impl KeyReader<'_> {
         if end == start || (end < at && !SPACES.has(data[end])) {
             return None;
         }
-        let rules = self.names.of(self.words, &data[start..end]);
+        let name = &data[start..end];
+        let mut rules = self.names.of(self.words, name);
+        if rules.is_empty()
+            && name.len() <= 6
+            && let Some(name) = cell_before(data, low, key, name)
+        {
+            rules = self.names.of(self.words, name);
+        }
         (!rules.is_empty()).then_some(Named {
             rules,
             value: after,
             key,
         })
+    }
+}
+
+/// The equals sign behind `key`, with `rest` behind it, ends a text in base64.
+fn is_padding(key: &[u8], rest: &[u8]) -> bool {
+    let next = match rest {
+        [first, rest @ ..] if QUOTES.has(*first) => rest.first(),
+        _ => rest.first(),
+    };
+    let any = |member: fn(&u8) -> bool| key.iter().any(member);
+    key.len() >= BASE64
+        && next.is_none_or(|byte| b" \t;,)]}>".contains(byte))
+        && key.iter().all(u8::is_ascii_alphanumeric)
+        && any(u8::is_ascii_digit)
+        && any(u8::is_ascii_lowercase)
+        && any(u8::is_ascii_uppercase)
+}
+
+/// `at` is inside the name of a resource: `arn:aws:secretsmanager:...:secret:`.
+fn in_arn(data: &[u8], low: usize, at: usize) -> bool {
+    let start = back_over(data, low, at, &ARN_BYTES, ARN_REACH);
+    memmem::find(&data[start..at], b"arn:").is_some()
+}
+
+/// Steps over what belongs to the separator at `at`, of which one byte is known.
+pub fn behind_separator(data: &[u8], at: usize, after: usize, high: usize) -> usize {
+    match data[at] {
+        b'=' if after < high && b"=>~".contains(&data[after]) => after + 1,
+        b':' if after < high && data[after] == b'=' => after + 1,
+        // **password:** hunter2
+        b':' if starts_with(data, after, high, b"** ") => after + 2,
+        _ => after,
     }
 }
 

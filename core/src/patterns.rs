@@ -5,7 +5,7 @@ use crate::bytesets::{ByteSet, QUOTES};
 use crate::checks::Check;
 use crate::matcher::Matcher;
 use crate::sequence::Runs;
-use crate::values::string_end;
+use crate::values::{secret_end, string_end};
 use crate::words::WordLists;
 
 pub struct Pattern {
@@ -78,6 +78,9 @@ impl Pattern {
             while last > first && data[last - 1] == b'\\' {
                 last -= 1;
             }
+        }
+        if last == end {
+            last = secret_end(data, first, last);
         }
         if first == last {
             return None;

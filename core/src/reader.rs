@@ -1,6 +1,8 @@
 //! Reading the value of a key: quoted, listed, in an element, or bare.
 
-use crate::bytesets::{ALNUM, ByteSet, QUOTES, SPACES, back_over, starts_with, strip};
+use crate::bytesets::{ALNUM, ByteSet, QUOTES, SPACES, back_over, byte_at, starts_with, strip};
+use crate::cells::{cell_end, is_word};
+use crate::following::{arrow_end, typed_value};
 use crate::judge::{Mode, PairRule};
 use crate::markers::marker_end;
 use crate::pairs::PREFIXES;
@@ -67,6 +69,13 @@ impl Reader<'_> {
         if separator == b'>' && data[self.key] == b'<' {
             return self.xml(at, found);
         }
+        let mut at = at;
+        if data[at - 1] == b'>' {
+            if arrow_end(data, self.low, high) == Some(at) {
+                return self.line(high + 1, found).map(|_| at);
+            }
+            at = typed_value(data, at, high);
+        }
         let direct = at;
         let at = skip_spaces(data, colour_end(data, at, high), high);
         let at = colour_end(data, at, high);
@@ -100,13 +109,41 @@ impl Reader<'_> {
         if data[at] == b'(' && data[self.low..at].ends_with(b")=") {
             return self.bracketed(at + 1, b')', found);
         }
+        if separator == b'|' {
+            return self.cell(at, found);
+        }
         if matches!(self.rule.mode, Mode::Pattern(_)) {
-            return self.judged(at, high, found);
+            let end = if b"=:>,|".contains(&separator) {
+                high
+            } else {
+                self.unquoted_end(at, true)
+            };
+            return self.judged(at, end, found);
         }
         if b"{(,;&)]}>".contains(&data[at]) {
             return None;
         }
         self.unquoted(at, separator, found)
+    }
+
+    /// Reads the value of a key that the line before the one at `low` ends with.
+    pub fn line(&self, low: usize, found: &mut impl FnMut(usize, usize)) -> Option<usize> {
+        let data = self.data;
+        let rest = data.get(low..)?;
+        let high = memchr(b'\n', rest).map_or(data.len(), |end| low + end);
+        let at = typed_value(data, low, high);
+        let opening = quote_at(data, at, high).filter(|_| at > low)?;
+        let (end, _) = quoted_end(data, opening, high);
+        self.judged(opening.start, end, found)
+    }
+
+    fn cell(&self, at: usize, found: &mut impl FnMut(usize, usize)) -> Option<usize> {
+        let end = cell_end(self.data, at, self.high);
+        let text = matches!(self.rule.mode, Mode::Text);
+        if (text || matches!(self.rule.mode, Mode::Any)) && is_word(&self.data[at..end], text) {
+            return None;
+        }
+        self.judged(at, end, found)
     }
 
     /// No quote stands between the key and its separator.
@@ -129,9 +166,18 @@ impl Reader<'_> {
 
     /// The quote ends the string that `password=` stands in.
     fn is_closing(&self, opening: Opening) -> bool {
-        self.bare_key()
-            && opening.quote == b'"'
-            && closes_string(self.data, opening.start - 1, self.high)
+        if !self.bare_key() || opening.quote != b'"' {
+            return false;
+        }
+        // "password=" id=7
+        let spaced = || self.opener() == Some(b'"') && byte_at(self.data, opening.start) == b' ';
+        closes_string(self.data, opening.start - 1, self.high) || spaced()
+    }
+
+    /// The quote that stands right before the key.
+    fn opener(&self) -> Option<u8> {
+        (self.key > self.low && QUOTES.has(self.data[self.key - 1]))
+            .then(|| self.data[self.key - 1])
     }
 
     fn quoted_end(&self, opening: Opening) -> (usize, usize) {
@@ -230,7 +276,10 @@ impl Reader<'_> {
             Mode::Header => return self.judged(at, high, found),
             Mode::Text if colon => {
                 let end = self.scanned.text_end(data, at, high);
-                return self.judged(at, end, found);
+                let (first, last) = self.rule.secret(self.words, data, at, end)?;
+                let last = self.spoken_end(first, last);
+                found(first, last);
+                return Some(last);
             }
             _ => {}
         }
@@ -238,21 +287,68 @@ impl Reader<'_> {
         if marker > at && (marker >= high || !ALNUM.has(data[marker])) {
             return None;
         }
-        let (first, mut end) = self.scanned.unquoted;
-        if !(first < at && at < end) {
-            let escaped = !b"=:>,".contains(&separator);
-            end = unquoted_end(data, at, high, escaped);
-            self.scanned.unquoted = (at, end);
+        let mut end = self.unquoted_end(at, !b"=:>,|".contains(&separator));
+        if colon && data[self.low..self.key].ends_with(b"//") {
+            // https://token:3f9a7c21@host
+            end = memchr(b'@', &data[at..end]).map_or(end, |offset| at + offset);
         }
-        if matches!(self.rule.mode, Mode::Any) && self.whole_line(at, end) {
+        let text = matches!(self.rule.mode, Mode::Text);
+        if (text || matches!(self.rule.mode, Mode::Any)) && self.whole_line(at, end) {
             end = high;
             while end > at && b" \t\r".contains(&data[end - 1]) {
                 end -= 1;
             }
+        } else if let Some(quote) = self.opener().filter(|_| text) {
+            // "passphrase=correct horse battery"
+            end = memchr(quote, &data[end.min(high)..high]).map_or(end, |offset| end + offset);
         } else if colon && self.is_prose(at, end) {
             return None;
         }
         self.judged(at, end, found)
+    }
+
+    fn unquoted_end(&mut self, at: usize, escaped: bool) -> usize {
+        let (first, end) = self.scanned.unquoted;
+        if first < at && at < end {
+            return end;
+        }
+        let end = unquoted_end(self.data, at, self.high, escaped);
+        self.scanned.unquoted = (at, end);
+        end
+    }
+
+    /// Where a text of several words behind a colon ends, before `end`.
+    ///
+    /// `{Passphrase:winter Port:5432}` ends at the next name, `passphrase: Xk3!z, trying again` at
+    /// the comma: what stands before it is no word of a phrase.
+    fn spoken_end(&mut self, at: usize, end: usize) -> usize {
+        let data = self.data;
+        if data[at - 1] == b':' {
+            let mut from = at;
+            let mut last = end;
+            while let Some((start, behind)) = next_name(data, from, end) {
+                if !b";,".contains(&data[start - 1]) {
+                    last = start;
+                    break;
+                }
+                from = behind;
+            }
+            if last < end || end == self.high {
+                while last > at + 1 && b"]})".contains(&data[last - 1]) {
+                    last -= 1;
+                }
+            }
+            return last;
+        }
+        let word = self.unquoted_end(at, false);
+        let is_word = data[at..word.max(at)].iter().all(u8::is_ascii_alphabetic);
+        if word + 1 < end && data[word..].starts_with(b", ") && !is_word {
+            let named = next_name(data, word + 1, end).is_some_and(|(start, _)| start == word + 1);
+            if !named {
+                return word;
+            }
+        }
+        end
     }
 
     /// `key: value` is all that the line holds, as in YAML, INI and .env files.
@@ -262,14 +358,16 @@ impl Reader<'_> {
             return false;
         }
         let before = back_over(data, self.low, self.key, &INDENT, 40);
-        if before > self.low || next_name(&data[end..high]) {
+        if before > self.low || next_name(data, end, high).is_some() {
             return false;
         }
         let comment = skip_spaces(data, end, high);
-        if comment < high && b"#;".contains(&data[comment]) {
+        if comment < high && b"#;=".contains(&data[comment]) {
             return false;
         }
-        !self.is_prose(at, end)
+        // "passphrase = correct horse battery": a phrase may start with any word.
+        let phrase = matches!(self.rule.mode, Mode::Text) && data[self.after_separator - 1] != b':';
+        phrase || !self.is_prose(at, end)
     }
 
     fn is_prose(&self, at: usize, end: usize) -> bool {
@@ -278,20 +376,20 @@ impl Reader<'_> {
     }
 }
 
-/// `[ \t][A-Za-z_][A-Za-z0-9_.\-]*[=:]` is somewhere in `text`.
-fn next_name(text: &[u8]) -> bool {
-    let mut at = 0;
-    while at + 1 < text.len() {
+/// The first `[ \t][A-Za-z_][A-Za-z0-9_.\-]*[=:]` in `data[at..high]`.
+fn next_name(data: &[u8], mut at: usize, high: usize) -> Option<(usize, usize)> {
+    while at + 1 < high {
+        let start = at;
         at += 1;
-        if !SPACES.has(text[at - 1]) || !NAME_START.has(text[at]) {
+        if !SPACES.has(data[start]) || !NAME_START.has(data[at]) {
             continue;
         }
-        while at < text.len() && NAME_BYTES.has(text[at]) {
+        while at < high && NAME_BYTES.has(data[at]) {
             at += 1;
         }
-        if at < text.len() && matches!(text[at], b'=' | b':') {
-            return true;
+        if at < high && matches!(data[at], b'=' | b':') {
+            return Some((start, at + 1));
         }
     }
-    false
+    None
 }

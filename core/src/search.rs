@@ -1,6 +1,7 @@
 //! A search: the rules of a kernel, and the values that are known at the time.
 
-use crate::blocks::{CLOSED, blocks_in};
+use crate::blocks::{CLOSED, blocks_in, outer_of, state_behind};
+use crate::cards::card_above;
 use crate::classify::BLOCK;
 use crate::decoded::Decoded;
 use crate::engine::Kernel;
@@ -95,6 +96,7 @@ impl Search<'_> {
             Kind::Lines => 0,
             Kind::Text(depth) => depth,
         };
+        let outer = outer_of(state).unwrap_or(outer);
         let mut pass = Pass::new(self.kernel, data, outer, spans, done, depth < DEPTH);
         pass.run();
         let may_have_block = pass.may_have_block;
@@ -105,6 +107,9 @@ impl Search<'_> {
         let mut after = (CLOSED, 0);
         if may_have_block || state != CLOSED {
             after = blocks_in(self.kernel, data, state, spans);
+        }
+        if kind == Kind::Lines && after.0 == CLOSED {
+            after.0 = state_behind(self.kernel, data);
         }
         // Their encoded forms are looked for as they are.
         if depth == 0
@@ -144,8 +149,12 @@ impl Search<'_> {
         lines.dedup();
         for (low, high) in lines {
             let escapes = &self.kernel.escapes;
+            let mut first = if low == 0 { outer } else { b"" };
+            if first.is_empty() && card_above(data, low, &self.kernel.words) {
+                first = b"card";
+            }
             escapes.decoded_lines(data, low, high, |start, decoded| {
-                let outer = if start == 0 { outer } else { b"" };
+                let outer = if start == low { first } else { b"" };
                 self.decoded(&decoded, outer, depth, spans);
             });
         }

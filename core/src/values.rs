@@ -2,8 +2,8 @@
 //!
 //! All functions are linear in the bytes that they pass over and never leave the line.
 
-use crate::bytesets::{ALNUM, ByteSet, KEY_BYTES, LETTERS, QUOTES, SPACES};
-use crate::quoting::over_levels;
+use crate::bytesets::{ALNUM, ByteSet, KEY_BYTES, LETTERS, QUOTES, SPACES, byte_at};
+use crate::quoting::{over_levels, quote_escape_end};
 use memchr::memchr;
 
 static SOFT_ENDS: ByteSet = ByteSet::of(b"\"'`,;&)]}|>");
@@ -12,6 +12,7 @@ static LISTING: ByteSet = ByteSet::of(b",;&|");
 static ESCAPED_ENDS: ByteSet = ByteSet::of(b"nrt\"'`");
 static NAME_START: ByteSet = LETTERS.or(&ByteSet::of(b"_$"));
 static NAME_BYTES: ByteSet = KEY_BYTES.or(&ByteSet::of(b"[]%"));
+static PARAMETER_BYTES: ByteSet = ALNUM.or(&ByteSet::of(b"_.-"));
 static TOKEN_BYTES: ByteSet = ALNUM.or(&ByteSet::of(b"._~+/=-%:!|$"));
 /// Bytes at which an unquoted value may end; all others are passed over at once.
 static STOPS: ByteSet = SOFT_ENDS.or(&ByteSet::of(
@@ -111,6 +112,73 @@ pub fn quoted_end(data: &[u8], opening: Opening, high: usize) -> (usize, usize) 
     }
 }
 
+/// Where a secret that a pattern found in `data[at..stop]` ends in the text around it.
+///
+/// What a pattern takes for a part of a secret may be the format's: an escaped quote (`\u0022`,
+/// `&quot;`, `%22`), the end of an element (`</`) or the next parameter.
+pub fn secret_end(data: &[u8], start: usize, stop: usize) -> usize {
+    let mut at = start;
+    while at < stop {
+        match data[at] {
+            b'<' if byte_at(data, at + 1) == b'/'
+                && byte_at(data, at + 2).is_ascii_alphabetic() =>
+            {
+                return at;
+            }
+            b'\\' => {
+                let mut end = at;
+                while end < stop && data[end] == b'\\' {
+                    end += 1;
+                }
+                if quote_escape_end(data, end - 1, stop).is_some() {
+                    return at;
+                }
+                at = end - 1;
+            }
+            b'&' | b'%'
+                // One with an equals sign is made of parameters itself.
+                if quote_escape_end(data, at, stop).is_some()
+                    || (parameter_at(data, at, data.len())
+                        && !data[start..at].contains(&b'=')) =>
+            {
+                return at;
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    stop
+}
+
+/// An ampersand at `at`, written as an escape, and `name=` behind it follow.
+pub fn parameter_at(data: &[u8], at: usize, high: usize) -> bool {
+    let rest = data.get(at..).unwrap_or(&[]);
+    let start = if rest.starts_with(b"&amp;") {
+        at + 5
+    } else {
+        match percent_end(data, at, b"26") {
+            Some(end) => end,
+            None => return false,
+        }
+    };
+    let stop = high.min(start + NAME_REACH);
+    let mut end = start;
+    while end < stop && PARAMETER_BYTES.has(data[end]) {
+        end += 1;
+    }
+    end > start && end < high && (data[end] == b'=' || percent_end(data, end, b"3D").is_some())
+}
+
+/// The end of the percent escape of `digits` at `at`, itself escaped or not.
+fn percent_end(data: &[u8], at: usize, digits: &[u8; 2]) -> Option<usize> {
+    if byte_at(data, at) != b'%' {
+        return None;
+    }
+    let at = over_levels(data, at + 1);
+    let found = data.get(at..at + 2)?;
+    found.eq_ignore_ascii_case(digits).then_some(at + 2)
+}
+
 /// The end of the doubled quote at `at` that opens a value in a CSV or SQL string.
 pub fn doubled_quote_end(data: &[u8], at: usize, high: usize) -> Option<usize> {
     let opens = at + 2 < high
@@ -145,6 +213,9 @@ pub fn unquoted_end(data: &[u8], mut at: usize, high: usize, escaped: bool) -> u
             if data[at + 1] == b'\\' && escaped_quote_follows(data, at, high) {
                 return at;
             }
+            if quote_escape_end(data, at, high).is_some() {
+                return at;
+            }
             at += 2;
             continue;
         }
@@ -152,6 +223,11 @@ pub fn unquoted_end(data: &[u8], mut at: usize, high: usize, escaped: bool) -> u
             return at;
         }
         if SOFT_ENDS.has(byte) && ends_value(data, start, at, high) {
+            return at;
+        }
+        if byte == b'&'
+            && (quote_escape_end(data, at, high).is_some() || parameter_at(data, at, high))
+        {
             return at;
         }
         if byte == b'<'
@@ -228,6 +304,9 @@ fn ends_value(data: &[u8], start: usize, at: usize, high: usize) -> bool {
 /// The end of a header's token.
 pub fn token_end(data: &[u8], mut at: usize, high: usize) -> usize {
     while at < high && TOKEN_BYTES.has(data[at]) {
+        if data[at] == b'%' && parameter_at(data, at, high) {
+            break;
+        }
         at += 1;
     }
     at

@@ -38,6 +38,7 @@ CHECKS: dict[str, Callable[[bytes], bool]] = {
     "random": randomness.random,
     "secret": secrecy.looks_secret,
     "spoken": secrecy.spoken,
+    "unmasked": secrecy.unmasked,
     **national_ids.CHECKS,
     **personal.CHECKS,
 }

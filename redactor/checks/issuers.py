@@ -92,6 +92,7 @@ ISSUERS: tuple[IssuerRange, ...] = (
     IssuerRange("verve", "506099", "506198", (16, 18, 19)),
     IssuerRange("verve", "507865", "507964", (16, 18, 19)),
     IssuerRange("verve", "650002", "650027", (16, 18, 19)),
+    IssuerRange("elo", "504175", "504175", (16,)),
     IssuerRange("elo", "509000", "509999", (16,)),
     IssuerRange("elo", "506699", "506778", (16,)),
     IssuerRange("elo", "627780", "627780", (16,)),

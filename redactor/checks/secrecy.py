@@ -6,7 +6,7 @@ from redactor.bytesets import ALNUM, DIGITS, LETTERS
 from redactor.checks.words import BENIGN_VALUES, PROSE_WORDS
 from redactor.markers import marker_end
 
-__all__ = ["is_benign", "looks_secret", "not_placeholder", "spoken"]
+__all__ = ["is_benign", "looks_secret", "not_placeholder", "spoken", "unmasked"]
 
 _MASKS = frozenset(b"*xX.-_#?")
 _WORD_BYTES = LETTERS | frozenset(b"_.- ")
@@ -25,16 +25,23 @@ def is_benign(value: bytes) -> bool:
     """
     if not value:
         return True
-    first = value[0]
     if len(value) <= 16 and value.strip(b" .,:;!").lower().decode("latin-1") in BENIGN_VALUES:
         return True
+    return _is_mask(value) or _is_template(value) or _is_code(value) or _is_place(value)
+
+
+def unmasked(value: bytes) -> bool:
+    """Say whether *value* is no mask and no template, whatever else it is."""
+    return not _is_mask(value[:256]) and not _is_template(value[:256])
+
+
+def _is_mask(value: bytes) -> bool:
+    first = value[0]
     if len(set(value)) == 1 and first in _MASKS:
         return True
     if first == 0x5B and marker_end(value, 0, len(value)) == len(value):
         return True
-    if len(value) >= 3 and value.count(b"*") >= len(value) - 4 and value.count(b"*") >= 3:
-        return True
-    return _is_template(value) or _is_code(value) or _is_place(value)
+    return len(value) >= 3 and value.count(b"*") >= len(value) - 4 and value.count(b"*") >= 3
 
 
 def _is_place(value: bytes) -> bool:
@@ -72,11 +79,16 @@ def _is_template(value: bytes) -> bool:
 
 def _is_code(value: bytes) -> bool:
     """Names, attribute paths of names and calls: ``password=self.password``, ``os.getenv("X")``."""
+    if value[:1] == b"$":
+        return _is_variable(value)
     at = 0
     while at < len(value) and value[at] in _CALL_BYTES:
         at += 1
     if at and at < len(value) and value[at] == 0x28:
         return True
+    if at and value[at : at + 1] == b"<" and 0x41 <= value[0] <= 0x5A:
+        inner = value[at + 1 : at + 2]
+        return inner in (b"'", b"&") or inner.isalpha()  # a type: Token<'a>, Option<String>
     if at and at < len(value) and value[at] == 0x5B:
         inside = value[at + 1 : -1].strip(b"\"'")
         if value[-1] == 0x5D and inside and all(byte in _CALL_BYTES for byte in inside):
@@ -87,6 +99,16 @@ def _is_code(value: bytes) -> bool:
     return at == len(value) and value.startswith(
         (b"self.", b"settings.", b"config.", b"request.", b"os.")
     )
+
+
+def _is_variable(value: bytes) -> bool:
+    """Variables of PHP and GraphQL: ``$_POST['password']``, ``$this->token``, ``$password``."""
+    at = 1
+    while at < len(value) and value[at] in _CALL_BYTES:
+        at += 1
+    if at == len(value):
+        return value[1:].lower().decode("ascii") in BENIGN_VALUES
+    return at > 1 and (value[at] == 0x5B or value.startswith((b"->", b"::"), at))
 
 
 def looks_secret(value: bytes) -> bool:
@@ -155,5 +177,5 @@ def not_placeholder(value: bytes) -> bool:
 
 def spoken(value: bytes) -> bool:
     """Say whether *value*, after ``password is``, is a secret and no word about passwords."""
-    word = value[:256].strip(b".,;:!?()").lower()
-    return not is_benign(value[:256]) and word.decode("latin-1") not in PROSE_WORDS
+    word = value[:256].strip(b".,;:!?()[]").lower()
+    return not is_benign(value[:256].rstrip(b"]")) and word.decode("latin-1") not in PROSE_WORDS

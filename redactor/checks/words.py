@@ -81,13 +81,19 @@ ID_WORDS: frozenset[str] = frozenset(
     customers event events item items object objects commit build run batch tracking shipment
     parcel ticket case serial index idx count counter size bytes hash checksum lsn xid
     sku ean upc gtin isbn barcode cycles instructions packets
+    webhook webhooks channel channels guild guilds
     orderid userid traceid spanid requestid messageid msgid eventid jobid taskid accountid
     customerid transactionid txnid sessionid correlationid objectid itemid productid
     """.split()
 )
 
-#: Endings that make any word an identifier word.
-ID_SUFFIXES: tuple[str, ...] = ("_id", "-id")
+#: Endings that make any word an identifier word; and numbers of orders, receipts and transactions
+#: in scripts without such words.
+ID_SUFFIXES: tuple[str, ...] = (
+    "_id", "-id", "订单号", "订单编号", "訂單號", "訂單編號", "流水号", "交易号", "单号",
+    "注文番号", "受付番号", "伝票番号", "取引番号", "会員番号", "주문번호", "거래번호",
+    "заказ", "заказа",
+)  # fmt: skip
 
 #: Words that say that a number near them is a card number.
 CARD_WORDS: frozenset[str] = frozenset(

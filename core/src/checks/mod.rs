@@ -39,6 +39,7 @@ impl Check {
             "luhn" => luhn::luhn_digits,
             "mixed" => entropy::mixed,
             "not-placeholder" => secrecy::not_placeholder,
+            "unmasked" => secrecy::unmasked,
             "high-entropy" => return Some(Self::Wordy(randomness::high_entropy)),
             "random" => return Some(Self::Wordy(randomness::random)),
             "secret" => return Some(Self::Wordy(secrecy::looks_secret)),

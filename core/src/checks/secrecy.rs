@@ -21,25 +21,28 @@ const MAPPINGS: [&[u8]; 6] = [
 /// `value` holds no secret, whatever its key: a boolean, a mask, a template, a type, a marker, a
 /// piece of code.
 pub fn is_benign(words: &WordLists, value: &[u8]) -> bool {
-    let Some(&first) = value.first() else {
-        return true;
-    };
-    if value.len() <= 16 && words.benign.has_lower(strip(value, b" .,:;!")) {
+    if value.is_empty() || (value.len() <= 16 && words.benign.has_lower(strip(value, b" .,:;!"))) {
         return true;
     }
+    is_mask(value) || is_template(value) || is_code(words, value) || is_place(value)
+}
+
+/// `value` is no mask and no template, whatever else it is.
+pub fn unmasked(value: &[u8]) -> bool {
+    let head = &value[..value.len().min(256)];
+    !is_mask(head) && !is_template(head)
+}
+
+fn is_mask(value: &[u8]) -> bool {
+    let first = value[0];
     if MASKS.has(first) && value.iter().all(|&byte| byte == first) {
         return true;
     }
     if first == b'[' && marker_end(value, 0, value.len()) == value.len() {
         return true;
     }
-    if value.len() >= 3 {
-        let stars = value.iter().filter(|&&byte| byte == b'*').count();
-        if stars >= 3 && stars + 4 >= value.len() {
-            return true;
-        }
-    }
-    is_template(value) || is_code(value) || is_place(value)
+    let stars = value.iter().filter(|&&byte| byte == b'*').count();
+    stars >= 3 && stars + 4 >= value.len()
 }
 
 /// Folders at the root of a system.
@@ -118,7 +121,10 @@ fn is_template(value: &[u8]) -> bool {
 }
 
 /// Names, attribute paths of names and calls: `password=self.password`, `os.getenv("X")`.
-fn is_code(value: &[u8]) -> bool {
+fn is_code(words: &WordLists, value: &[u8]) -> bool {
+    if value[0] == b'$' {
+        return is_variable(words, value);
+    }
     let at = value
         .iter()
         .take_while(|&&byte| CALL_BYTES.has(byte))
@@ -126,10 +132,27 @@ fn is_code(value: &[u8]) -> bool {
     let starts = |prefixes: &[&[u8]]| prefixes.iter().any(|prefix| value.starts_with(prefix));
     match value.get(at) {
         Some(b'(') => at > 0,
+        // A type: Token<'a>, Option<String>.
+        Some(b'<') if at > 0 && value[0].is_ascii_uppercase() => value
+            .get(at + 1)
+            .is_some_and(|&byte| byte == b'\'' || byte == b'&' || byte.is_ascii_alphabetic()),
         Some(b'[') => at > 0 && (is_item(value, at) || starts(&MAPPINGS)),
         Some(_) => false,
         None => starts(&OBJECTS),
     }
+}
+
+/// Variables of PHP and GraphQL: `$_POST['password']`, `$this->token`, `$password`.
+fn is_variable(words: &WordLists, value: &[u8]) -> bool {
+    let size = value[1..]
+        .iter()
+        .take_while(|&&byte| CALL_BYTES.has(byte))
+        .count();
+    let rest = &value[1 + size..];
+    if rest.is_empty() {
+        return words.benign.has_lower(&value[1..]);
+    }
+    size > 0 && (rest[0] == b'[' || rest.starts_with(b"->") || rest.starts_with(b"::"))
 }
 
 /// `value` is random enough for a key that is only sometimes a secret's.
@@ -205,5 +228,9 @@ pub fn not_placeholder(value: &[u8]) -> bool {
 /// `value`, after `password is`, is a secret and no word about passwords.
 pub fn spoken(words: &WordLists, value: &[u8]) -> bool {
     let head = &value[..value.len().min(256)];
-    !is_benign(words, head) && !words.prose.has_lower(strip(head, b".,;:!?()"))
+    let mut whole = head;
+    while let [rest @ .., b']'] = whole {
+        whole = rest;
+    }
+    !is_benign(words, whole) && !words.prose.has_lower(strip(head, b".,;:!?()[]"))
 }

@@ -3,10 +3,14 @@
 //! Around a pair of words that may be of a document, as many as may be are taken, and each run of
 //! words in them is looked up: what is found is a proof.
 
+// Vector instructions.
+#[allow(unsafe_code)]
 mod gate;
 mod hashing;
 mod json;
 pub mod python;
+// A table that other processes write to.
+#[allow(unsafe_code)]
 mod table;
 mod tokens;
 

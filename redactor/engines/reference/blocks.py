@@ -16,20 +16,38 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import regex
 
+from redactor.engines.reference.cards import cards_in, names_card
+from redactor.engines.reference.fields import MARK, escaped_fields
+from redactor.engines.reference.following import (
+    ends_with_arrow,
+    key_text,
+    line_before,
+    name_alone,
+    typed_line,
+    value_separator,
+)
 from redactor.engines.reference.judge import value_is_secret
 from redactor.engines.reference.names import names_of
+from redactor.engines.reference.pairs import MOST_RULES, behind_separator, named_before
+from redactor.engines.reference.reader import Memory, Reader
 from redactor.packs.ruleset import PairRule
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from redactor.packs.ruleset import Ruleset
     from redactor.spans import Span
 
-__all__ = ["BODY", "CLOSED", "FRESH", "RECORDS", "Blocks", "blocks_in"]
+__all__ = ["BODY", "CLOSED", "FRESH", "RECORDS", "Blocks", "blocks_in", "outer_of"]
 
 #: States: no block; the line of ``BEGIN`` was the last one; inside a body whose lines stand alone;
-#: inside a body whose lines stand in records of their own. From ``FIELD`` on: a form field of the
-#: rule ``(state - FIELD) // 2``, in its headers (even) or before its value (odd).
+#: inside a body whose lines stand in records of their own. From ``FIELD`` on, for the rules packed
+#: in ``(state - FIELD) // 8``: a form field, in its headers (0) or before its value (1), or a value
+#: on the line behind its name, with the key ``value`` (2) or a type (3); and 4 where the name is
+#: that of a card number.
 CLOSED, FRESH, BODY, RECORDS, FIELD = 0, 1, 2, 3, 4
+_KINDS = 8
+_VALUE, _SIBLING, _TYPED, _CARD = 1, 2, 3, 4
 
 _BEGIN = regex.compile(
     rb"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----|Private-Lines: \d{1,4}"
@@ -64,9 +82,12 @@ class Blocks(NamedTuple):
     held: int
 
 
-def blocks_in(data: bytes, state: int, ruleset: Ruleset) -> Blocks:
+def blocks_in(data: bytes, state: int, ruleset: Ruleset, *, lines: bool = False) -> Blocks:
     """
     Find the blocks of *data*, which is whole lines, starting from *state*.
+
+    With *lines* it is a piece of a stream: the state at the end says as well whether the next line
+    holds a value whose name is on the last one.
 
     With *state* ``FRESH`` or ``BODY`` the data starts with what was held back, and a span that
     starts at 0 continues the finding before it.
@@ -75,11 +96,50 @@ def blocks_in(data: bytes, state: int, ruleset: Ruleset) -> Blocks:
     hopeless = (
         state == CLOSED
         and (key_rule is None or (b"-----BEGIN " not in data and b"Private-Lines: " not in data))
-        and (not ruleset.names or b"form-data; name=" not in data)
+        and (not ruleset.names or MARK not in data)
     )
-    if hopeless:
-        return Blocks([], CLOSED, 0)
-    return _Machine(data, state, ruleset).run()
+    blocks = Blocks([], CLOSED, 0) if hopeless else _Machine(data, state, ruleset).run()
+    if lines and blocks.state == CLOSED and ruleset.names:
+        return blocks._replace(state=_state_behind(data, ruleset))
+    return blocks
+
+
+def outer_of(state: int) -> bytes:
+    """Return a card word where the first line holds the value of a name with one above it."""
+    kind = (state - FIELD) % _KINDS if state >= FIELD else 0
+    return b"card" if kind in (_SIBLING + _CARD, _TYPED + _CARD) else b""
+
+
+def _state_behind(data: bytes, ruleset: Ruleset) -> int:
+    """Return the state behind the last line of *data*, if that is whole."""
+    low, high = line_before(data, len(data))
+    if not data.endswith(b"\n"):
+        return CLOSED
+    arrow = ends_with_arrow(data, low, high)
+    if arrow:
+        rules = named_before(data, low, arrow - 2, high, ruleset)
+        return _state_of(rules, key_text(data, low, arrow - 2), _TYPED, ruleset)
+    name = name_alone(data, low, high)
+    return _state_of(names_of(name, ruleset), name, _SIBLING, ruleset)
+
+
+def _state_of(rules: tuple[PairRule, ...], name: bytes, kind: int, ruleset: Ruleset) -> int:
+    if ruleset.card_rule is not None and names_card(name):
+        kind += _CARD
+    elif not rules:
+        return CLOSED
+    packed = 0
+    for rule in reversed(rules[:MOST_RULES]):
+        packed = packed * (len(ruleset.rules) + 1) + rule.index + 1
+    return FIELD + _KINDS * packed + kind
+
+
+def _unpacked(packed: int, ruleset: Ruleset) -> Iterator[PairRule]:
+    while packed:
+        packed, index = divmod(packed, len(ruleset.rules) + 1)
+        rule = ruleset.rules[index - 1] if index else None
+        if isinstance(rule, PairRule):
+            yield rule
 
 
 class _Machine:
@@ -142,8 +202,9 @@ class _Machine:
             field = _FIELD_NAME.search(data, at, end)
             if field and field.end() == end:
                 rules = names_of(field[1], self.ruleset)
-                if rules:
-                    self.state = FIELD + 2 * rules[0].index
+                self.state = _state_of(rules, field[1], 0, self.ruleset)
+            else:
+                self.spans.extend(escaped_fields(data, at, end, self.ruleset))
 
     def _open(self, start: int, at: int, end: int) -> None:
         inline = _INLINE.match(self.data, at, end)
@@ -195,17 +256,45 @@ class _Machine:
 
     def _field_line(self, at: int, end: int) -> None:
         data = self.data
-        index, before_value = divmod(self.state - FIELD, 2)
-        if before_value:
+        packed, kind = divmod(self.state - FIELD, _KINDS)
+        card = self.ruleset.card_rule
+        if kind == _VALUE + _CARD and card is not None:
+            self.spans.extend((*span, card) for span in cards_in(data, at, end, b"card"))
+        kind &= ~_CARD
+        if kind in (_SIBLING, _TYPED):
+            self.state = CLOSED
+            self._value_line(at, end, packed, kind)
+            self._outside_line(at, end)
+            return
+        if kind == _VALUE:
             self.state = CLOSED
             stop = end - 1 if end > at and data[end - 1] == 0x0D else end
-            rule = self.ruleset.rules[index]
-            span = value_is_secret(data, at, stop, rule) if isinstance(rule, PairRule) else None
-            if span is not None:
-                self.spans.append((*span, index))
+            for rule in _unpacked(packed, self.ruleset):
+                span = value_is_secret(data, at, stop, rule)
+                if span is not None:
+                    self.spans.append((*span, rule.index))
+                    return
             return
         if _BLANK.fullmatch(data, at, end):
             self.state += 1
         elif not _FIELD_HEADER.match(data, at, end):
             self.state = CLOSED
             self._outside_line(at, end)
+
+    def _value_line(self, at: int, end: int, packed: int, kind: int) -> None:
+        data = self.data
+        found = value_separator(data, at, end) if kind == _SIBLING else None
+        typed = typed_line(data, at) if kind == _TYPED else None
+        for rule in _unpacked(packed, self.ruleset):
+            spans: list[tuple[int, int]] = []
+            if typed is not None:
+                span = value_is_secret(data, *typed, rule)
+                spans = [span] if span else []
+            elif found is not None:
+                key, separator = found
+                after = separator + 1
+                reader = Reader(data, at, end, rule, key, after, Memory())
+                spans = list(reader.read(behind_separator(data, separator, after, end)))
+            if spans:
+                self.spans.extend((*span, rule.index) for span in spans)
+                return

@@ -16,12 +16,13 @@ from redactor.bytesets import ALNUM, DIGITS, HEX, LETTERS
 from redactor.checks.issuers import ISSUERS
 from redactor.checks.luhn import luhn
 from redactor.checks.words import CARD_WORDS, ID_SUFFIXES, ID_WORDS
-from redactor.engines.reference.keys import key_before, split_words
+from redactor.engines.reference.following import name_above
+from redactor.engines.reference.keys import back_over, key_before, split_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["cards_in"]
+__all__ = ["card_above", "cards_in", "names_card"]
 
 #: How far before a number a card word counts, and how far behind it, in bytes.
 CARD_WORD_BEFORE = 40
@@ -32,6 +33,10 @@ HEX_RUN = 24
 HEX_REACH = 64
 
 _RUN = regex.compile(rb"\d++(?:[ \-._+\t]\d++)*+")
+#: What stands between a name and its number, a colon of full width, and names of other scripts.
+_BEFORE_NUMBER = frozenset(b" \t=:\"'")
+_WIDE_COLON = "\uff1a".encode()
+_WIDE_IDS = tuple(s.encode() for s in ID_SUFFIXES if not s.isascii())
 _WORD = regex.compile(rb"[A-Za-z]+")
 
 #: How cards are printed: group lengths of 12 to 19 digits with one separator throughout.
@@ -54,9 +59,11 @@ _GROUPINGS = frozenset(
 )
 
 _EXPIRY = regex.compile(
-    rb"[ ,;|:\t]{1,2}(?:exp(?:iry)?[ :=]{1,2})?((?:0[1-9]|1[0-2])[ /\-](?:20\d\d|\d\d))"
+    rb"[ ,;|:+\t]{1,2}(?:exp(?:iry)?[ :=]{1,2})?((?:0[1-9]|1[0-2])[ /\-](?:20\d\d|\d\d))"
 )
-_CODE = regex.compile(rb"[ ,;|:\t]{1,2}(?:(?:cvv2?|cvc2?|csc)[ :=]{0,2})?(\d{3,4})")
+_CODE = regex.compile(rb"[ ,;|:+\t]{1,2}(?:(?:cvv2?|cvc2?|csc)[ :=]{0,2})?(\d{3,4})")
+#: What ends a text of which a number and its code are the last part.
+_TEXT_ENDS = frozenset(b"\"'`<>)]}|&\\\r")
 _TRACK_1 = regex.compile(rb"\^[^?\n]{2,40}\^[^?\n]{4,80}\??")
 _TRACK_2 = regex.compile(rb"[=D]\d{7,30}\??")
 
@@ -89,6 +96,12 @@ def _cards_in_run(line: _Line, first: int, last: int) -> Iterator[tuple[int, int
     while index < len(groups):
         end = _longest_card(line, groups, index)
         if end is None:
+            escape = _escape_end(line, *groups[index])
+            if index == 0 and escape:
+                # The digits of %22 before a number are none of its own.
+                groups[0] = (escape, groups[0][1])
+                end = _longest_card(line, groups, index)
+        if end is None:
             index += 1
             continue
         start, at = groups[index][0], groups[end][1]
@@ -96,6 +109,17 @@ def _cards_in_run(line: _Line, first: int, last: int) -> Iterator[tuple[int, int
         sure = end > index or _card_word_near(line, start, at)
         yield from _beside(line.data, at, line.high, sure=sure)
         index = end + 1
+
+
+def _escape_end(line: _Line, start: int, end: int) -> int:
+    """Return where the percent escape ends whose digits are at *start*; 0 where there is none."""
+    if start <= line.low or line.data[start - 1] != 0x25:
+        return 0
+    for _ in range(4):
+        if line.data[start : start + 2] != b"25":
+            break
+        start += 2
+    return start + 2 if start + 2 < end else 0
 
 
 def _groups(data: bytes, first: int, last: int) -> list[tuple[int, int]]:
@@ -195,10 +219,14 @@ def _named_as_id(line: _Line, start: int) -> bool:
     data, low, _, outer = line
     if start > low and data[start - 1] == 0x23:  # '#': a ticket or order number
         return True
+    at = back_over(data, low, start, _BEFORE_NUMBER, 8)
+    at -= 3 if data.endswith(_WIDE_COLON, low, at) else 0
+    if data.endswith(_WIDE_IDS, low, at):
+        return True
     key = key_before(data, low, start) or (outer if start == low else b"")
     if not key:
         return False
-    if key.lower().endswith(tuple(suffix.encode("ascii") for suffix in ID_SUFFIXES)):
+    if key.lower().endswith(tuple(suffix.encode() for suffix in ID_SUFFIXES)):
         return True
     words = split_words(key)
     return bool(words) and (words[-1] in ID_WORDS or words[0] in ID_WORDS)
@@ -208,13 +236,21 @@ def _card_word_near(line: _Line, start: int, end: int) -> bool:
     data, low, high, outer = line
     before = data[max(low, start - CARD_WORD_BEFORE) : start]
     behind = data[end : min(high, end + CARD_WORD_BEHIND)]
-    return any(
-        match[0].lower().decode("ascii") in CARD_WORDS
-        for window in (before, behind, outer)
-        for match in _WORD.finditer(window)
-    ) or any(
-        word in CARD_WORDS for window in (before, behind, outer) for word in split_words(window)
+    return (
+        names_card(before) or names_card(behind) or names_card(outer) or bool(card_above(data, low))
     )
+
+
+def card_above(data: bytes, low: int) -> bytes:
+    """Return a card word where the line before the one at *low* names a card number."""
+    return b"card" if low and names_card(name_above(data, low)) else b""
+
+
+def names_card(text: bytes) -> bool:
+    """Say whether *text* holds a word that says that a number near it is a card number."""
+    return any(
+        match[0].lower().decode("ascii") in CARD_WORDS for match in _WORD.finditer(text)
+    ) or any(word in CARD_WORDS for word in split_words(text))
 
 
 def _beside(data: bytes, at: int, high: int, *, sure: bool) -> Iterator[tuple[int, int]]:
@@ -234,6 +270,11 @@ def _beside(data: bytes, at: int, high: int, *, sure: bool) -> Iterator[tuple[in
     code = _CODE.match(data, at, high)
     if code is None or (code.end() < high and data[code.end()] in ALNUM):
         return
-    named = data[at : code.start(1)].strip(b" ,;|:\t=")
-    if expiry or sure or named:
+    named = data[at : code.start(1)].strip(b" ,;|:+\t=")
+    if expiry or sure or named or _alone(data, at, code.start(1), code.end(), high):
         yield code.span(1)
+
+
+def _alone(data: bytes, at: int, start: int, end: int, high: int) -> bool:
+    """Say whether the number at *at* and the digits one space behind it are all of a text."""
+    return start - at == 1 and data[at] in b" +" and (end >= high or data[end] in _TEXT_ENDS)

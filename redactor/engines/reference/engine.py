@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from redactor.engines.reference.blobs import blobs_in
-from redactor.engines.reference.blocks import CLOSED, blocks_in
-from redactor.engines.reference.cards import cards_in
+from redactor.engines.reference.blocks import CLOSED, blocks_in, outer_of
+from redactor.engines.reference.cards import card_above, cards_in
 from redactor.engines.reference.escapes import decoded_lines
 from redactor.engines.reference.gate import Gate, Needs
 from redactor.engines.reference.judge import value_is_secret
@@ -102,8 +102,9 @@ class ReferenceEngine:
         return self._scan(data, state, b"", lines=True)
 
     def _scan(self, data: bytes, state: int, outer: bytes, *, lines: bool, depth: int = 0) -> Scan:
-        blocks = blocks_in(data, state, self._ruleset)
+        blocks = blocks_in(data, state, self._ruleset, lines=lines)
         found = set(blocks.spans)
+        outer = outer_of(state) or outer
         known = self._known
         if known is not None and not depth:  # their encoded forms are looked for as they are
             found.update(known.find(data, lines=lines))
@@ -123,6 +124,7 @@ class ReferenceEngine:
                     first = b"" if low else outer
                     found.update(self._line(data, lowered, low, high, first, needs))
                     if needs.encoded():
+                        first = first or card_above(data, low)
                         found.update(self._encoded(data, low, high, first, depth + 1, needs))
                 low = high + 1
         if not found:

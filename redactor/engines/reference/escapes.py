@@ -44,9 +44,10 @@ _KEPT = frozenset(b"`\\")
 #: What a stretch of text without spaces, quotes and tags is made of, such as a URL.
 _STRETCH = frozenset(range(0x21, 0x7F)) - frozenset(b"\"'`<>")
 #: What URLs write as an escape. Where one stands in nothing long, it hides nothing.
-_RESERVED = frozenset((*_QUOTES, *(bytes((byte,)) for byte in b" !$()*+,/:;=?[]^{|}")))
+_RESERVED = frozenset((*_QUOTES, *(bytes((byte,)) for byte in b" !()*+,/:;=?[]^{|}")))
 #: Letters and digits beside an escape of a URL that may be part of a secret.
 _LONG = 8
+_TOKEN = ALNUM | frozenset(b"_-")
 
 
 class _Unit(NamedTuple):
@@ -159,9 +160,9 @@ def _hides_nothing(data: bytes, low: int, start: int, end: int, high: int) -> bo
     """Say whether what stands beside the escape ``data[start:end]`` is short."""
     before = data[max(low, start - _LONG) : start]
     behind = data[end : min(high, end + _LONG)]
-    if len(before) == _LONG and ALNUM.issuperset(before):
+    if len(before) == _LONG and _TOKEN.issuperset(before):
         return False
-    if len(behind) == _LONG and ALNUM.issuperset(behind):
+    if len(behind) == _LONG and _TOKEN.issuperset(behind):
         return False
     return not (DIGITS.issuperset(before[-1:] or b" ") and DIGITS.issuperset(behind[:1] or b" "))
 
@@ -198,6 +199,10 @@ def _behind_backslash(data: bytes, at: int, high: int) -> tuple[int, bytes] | No
     if point is None:
         return None
     end = at + 1 + digits
+    if digits == 2 and point >= 0xC2:
+        found = _bytes_of(data, point, end, high)
+        if found is not None:
+            return found
     if digits == 4 and 0xD800 <= point < 0xDC00:
         other = end
         while other < high and data[other] == _BACKSLASH and other - end < 16:
@@ -213,10 +218,28 @@ def _behind_backslash(data: bytes, at: int, high: int) -> tuple[int, bytes] | No
     return None if put is None else (end, put)
 
 
+def _bytes_of(data: bytes, byte: int, end: int, high: int) -> tuple[int, bytes] | None:
+    r"""Read the rest of a character of which each byte is written as an escape: ``\xc2\xa0``."""
+    text = bytearray((byte,))
+    for _ in range(_sequence(byte) - 1):
+        start = end
+        while end < high and data[end] == _BACKSLASH and end - start < 16:
+            end += 1
+        more = _number(data, end + 1, 2, high) if data[end : end + 1] == b"x" else None
+        if end == start or more is None or more & 0xC0 != 0x80:
+            return None
+        text.append(more)
+        end += 3
+    put = fold_table().get(bytes(text))
+    return None if put is None else (end, put)
+
+
 def _percent(data: bytes, at: int, high: int) -> tuple[int, bytes] | None:
     byte = _number(data, at + 1, 2, high)
     if byte is None:
         return None
+    if byte == _BACKSLASH:
+        return _behind_backslash(data, at + 3, high)  # %5Cu2009
     if byte < 0x80:
         put = _put(byte)
         return None if put is None else (at + 3, put)

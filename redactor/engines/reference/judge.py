@@ -9,6 +9,7 @@ import regex
 from redactor.bytesets import ALNUM
 from redactor.checks.secrecy import is_benign, looks_secret
 from redactor.engines.reference.keys import QUOTES
+from redactor.engines.reference.values import parameter_at
 
 if TYPE_CHECKING:
     from redactor.packs.ruleset import PairRule
@@ -18,7 +19,8 @@ __all__ = ["JUDGED", "text_end", "value_is_secret"]
 #: Bytes of a value that decide whether it is a secret.
 JUDGED = 256
 
-_SCHEME = regex.compile(rb"[A-Za-z][A-Za-z0-9\-]{1,24}(?:[ +]|%20)[ +]?")
+_SCHEME = regex.compile(rb"[A-Za-z][A-Za-z0-9\-]{1,24}(?:[ +]|%(?:25){0,4}20)[ +]?")
+_SPACE = regex.compile(rb"(?:[ +]|%(?:25){0,4}20)[ +]?$")
 _ONE_TOKEN_SCHEMES = frozenset(
     (b"basic", b"bearer", b"token", b"apikey", b"negotiate", b"ntlm", b"key", b"jwt")
 )
@@ -70,7 +72,7 @@ def _header_secret(data: bytes, start: int, high: int) -> tuple[int, int] | None
     """
     scheme = _SCHEME.match(data, start, high)
     if scheme:
-        name = scheme[0].rstrip(b" +").removesuffix(b"%20").lower()
+        name = _SPACE.sub(b"", scheme[0]).lower()
         if name in _MANY_TOKEN_SCHEMES:
             if is_benign(data[scheme.end() : min(high, scheme.end() + JUDGED)]):
                 return None
@@ -89,6 +91,8 @@ def _header_secret(data: bytes, start: int, high: int) -> tuple[int, int] | None
 
 def _token_end(data: bytes, at: int, high: int) -> int:
     while at < high and data[at] in _TOKEN_BYTES:
+        if data[at] == 0x25 and parameter_at(data, at, high):
+            break
         at += 1
     return at
 

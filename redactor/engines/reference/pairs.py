@@ -1,10 +1,10 @@
 """
 The pair detector: a key that names a secret, a separator, a value.
 
-It starts at separators (``=``, ``:``, ``>``, ``,`` and their percent and JSON escapes), walks back
+It starts at separators (``=``, ``:``, ``>``, ``,``, ``|`` and percent and JSON escapes), walks back
 over the key, compares the key's words with the names of the rules, and reads the value forward.
 One grammar serves JSON at any depth of escaping, reprs, logfmt, URL queries, headers, environment
-dumps, INI, YAML, XML and command lines.
+dumps, INI, YAML, XML, tables and command lines.
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 
 import regex
 
-from redactor.bytesets import SPACES
+from redactor.bytesets import DIGITS, SPACES
 from redactor.checks.words import NEUTRAL_WORDS, SIBLING_WORDS
-from redactor.engines.reference import values
+from redactor.engines.reference import following, values
+from redactor.engines.reference.cells import NAME_BYTES, cell_before, row_key
 from redactor.engines.reference.keys import KEY_BYTES, KEY_LIMIT, QUOTES, back_over, split_words
 from redactor.engines.reference.names import names_of, rules_of
 from redactor.engines.reference.quoting import (
@@ -32,17 +33,23 @@ if TYPE_CHECKING:
 
     from redactor.packs.ruleset import PairRule, Ruleset
 
-__all__ = ["pairs_in"]
+__all__ = ["MOST_RULES", "behind_separator", "named_before", "pairs_in"]
 
-_SEPARATOR = regex.compile(rb"[=:>,]|%(?:25){0,4}3[DdAa]|\\u003[DdAa]")
+_SEPARATOR = regex.compile(rb"[=:>,|]|%(?:25){0,4}3[DdAa]|\\u003[DdAa]")
 _BACKSLASH = frozenset(b"\\")
+_STARS = frozenset(b"*")
 #: What may stand behind ``=`` and ``:`` in one operator: ``==``, ``=>``, ``=~``, ``:=``.
 _SECOND_HALVES = {0x3D: b"=>~", 0x3A: b"="}
 _OPERATORS = frozenset(b"=!<>~+")
 _COLUMN_BYTES = frozenset(b"abcdefghijklmnopqrstuvwxyz_")
-_SIBLING_BYTES = KEY_BYTES | SPACES | frozenset(b"/")
 _XML_NAME = KEY_BYTES | frozenset(b":")
 _XML_REACH = 200
+#: Rules that a stream remembers from a name to the value on the next line.
+MOST_RULES = 3
+_ARN_BYTES = KEY_BYTES | frozenset(b":/")
+_ARN_REACH = 100
+#: A run of letters and digits of at least this length before an equals sign may be base64.
+_BASE64 = 12
 
 
 def pairs_in(
@@ -77,6 +84,24 @@ def pairs_in(
                 break
 
 
+def named_before(
+    data: bytes, low: int, at: int, high: int, ruleset: Ruleset
+) -> tuple[PairRule, ...]:
+    """Return the rules of the key before the separator at *at*."""
+    named = _named(data, low, at, at + 1, high, ruleset)
+    return named[0] if named else ()
+
+
+def behind_separator(data: bytes, at: int, after: int, high: int) -> int:
+    """Step over what belongs to the separator at *at*, of which one byte is known."""
+    byte = data[at]
+    if after < high and data[after] in _SECOND_HALVES.get(byte, b""):
+        return after + 1
+    if byte == 0x3A and data.startswith(b"** ", after, high):
+        return after + 2  # **password:** hunter2
+    return after
+
+
 def _named(
     data: bytes, low: int, at: int, after: int, high: int, ruleset: Ruleset
 ) -> tuple[tuple[PairRule, ...], int, int] | None:
@@ -89,6 +114,8 @@ def _named(
     byte = data[at]
     if byte == 0x3E:
         return _xml_named(data, low, at, after, ruleset)
+    if byte == 0x7C:
+        return _row_named(data, low, at, after, ruleset)
     if byte == 0x3D and at > low and data[at - 1] in _OPERATORS | {0x3A}:
         return None
     if byte == 0x3A and data.startswith(b"//", after, high):
@@ -106,21 +133,52 @@ def _named(
         after = values.skip_spaces(data, after, high)
         if not _value_follows(data, after, high):
             return None
-    elif after < high and data[after] in _SECOND_HALVES.get(byte, b""):
-        after += 1
+    else:
+        after = behind_separator(data, at, after, high)
     words = list(split_words(data[start:end]))
     if not quoted and byte != 0x2C and len(words) < 3:
         words = _words_before(data, low, start) + words
     rules = rules_of(list(words), ruleset)
     if not rules and words and words[-1] in NEUTRAL_WORDS and len(words) <= 2:
-        rules = _sibling(data, low, start, ruleset)
+        rules = _sibling(data, low, start, ruleset) or _line_sibling(
+            data, low, at, high, start, ruleset
+        )
+    if rules and byte == 0x3D and start > low and _is_padding(data, start, end, at + 1, high):
+        return None
+    if rules and byte == 0x3A and data[start - 1 : start] == b":" and _in_arn(data, low, start):
+        return None
+    if following.ends_with_arrow(data, low, high) == after:
+        rules = rules[:MOST_RULES]
     return (rules, after, start) if rules else None
+
+
+def _is_padding(data: bytes, start: int, end: int, after: int, high: int) -> bool:
+    """Say whether the equals sign behind ``data[start:end]`` ends a text in base64."""
+    key = data[start:end]
+    if after < high and data[after] in QUOTES:
+        after += 1
+    return (
+        data[start - 1] in b"+/"
+        and end - start >= _BASE64
+        and (after >= high or data[after] in b" \t;,)]}>")
+        and key.isalnum()
+        and any(byte in DIGITS for byte in key)
+        and not key.islower()
+        and not key.isupper()
+    )
+
+
+def _in_arn(data: bytes, low: int, at: int) -> bool:
+    """Say whether *at* is inside the name of a resource: ``arn:aws:secretsmanager:...:secret:``."""
+    start = back_over(data, low, at, _ARN_BYTES, _ARN_REACH)
+    return b"arn:" in data[start:at]
 
 
 def _key_end(data: bytes, low: int, at: int) -> tuple[int, bool]:
     """Step back over what stands between a key and its separator; say whether it is a quote."""
     end = back_over(data, low, at, SPACES, 8)
     end = colour_before(data, low, end)
+    end = back_over(data, low, end, _STARS, 3)
     if end > low and data[end - 1] in b"])":
         end -= 1
     else:
@@ -199,7 +257,7 @@ def _sibling(data: bytes, low: int, start: int, ruleset: Ruleset) -> tuple[PairR
         return ()
     quote = data[at - 1]
     end = back_over(data, low, at - 1, _BACKSLASH, 15)
-    first = back_over(data, low, end, _SIBLING_BYTES, KEY_LIMIT)
+    first = back_over(data, low, end, NAME_BYTES, KEY_LIMIT)
     if first <= low or data[first - 1] != quote:
         return ()
     name = data[first:end]
@@ -216,6 +274,24 @@ def _sibling(data: bytes, low: int, start: int, ruleset: Ruleset) -> tuple[PairR
     return names_of(name, ruleset)
 
 
+def _line_sibling(
+    data: bytes, low: int, at: int, high: int, start: int, ruleset: Ruleset
+) -> tuple[PairRule, ...]:
+    """Read the name in the line before one that starts with ``value: x``."""
+    if following.value_separator(data, low, high) != (start, at):
+        return ()
+    return following.named_line(data, *following.line_before(data, low), ruleset)[:MOST_RULES]
+
+
+def _row_named(
+    data: bytes, low: int, at: int, after: int, ruleset: Ruleset
+) -> tuple[tuple[PairRule, ...], int, int] | None:
+    """Read the name in the first cell of a row of a table."""
+    start, end = row_key(data, low, at)
+    rules = names_of(data[start:end], ruleset)
+    return (rules, after, start) if rules else None
+
+
 def _xml_named(
     data: bytes, low: int, at: int, after: int, ruleset: Ruleset
 ) -> tuple[tuple[PairRule, ...], int, int] | None:
@@ -230,5 +306,8 @@ def _xml_named(
         end += 1
     if end == start or (end < at and data[end] not in SPACES):
         return None
-    rules = names_of(data[start:end], ruleset)
+    name = data[start:end]
+    rules = names_of(name, ruleset)
+    if not rules and len(name) <= 6:
+        rules = names_of(cell_before(data, low, first, name), ruleset)
     return (rules, after, first) if rules else None

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from redactor.engines.reference.boundaries import escape_tail, starts_run
 from redactor.engines.reference.keys import QUOTES
-from redactor.engines.reference.values import string_end
+from redactor.engines.reference.values import secret_end, string_end
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,6 +94,8 @@ def match_at(
         # Backslashes before a quote are the quote's: without them the text around it breaks.
         while last > first and data[last - 1] == _BACKSLASH:
             last -= 1
+    if last == end:
+        last = secret_end(data, first, last)
     if first == last:
         return None
     return first, last, end

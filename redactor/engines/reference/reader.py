@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import regex
 
-from redactor.bytesets import ALNUM, SPACES
+from redactor.bytesets import ALNUM, LETTERS, SPACES
 from redactor.checks.words import PROSE_WORDS
-from redactor.engines.reference import values
+from redactor.engines.reference import following, values
+from redactor.engines.reference.cells import cell_end, is_word
 from redactor.engines.reference.judge import text_end, value_is_secret
 from redactor.engines.reference.keys import QUOTES, back_over
 from redactor.engines.reference.quoting import colour_end, quote_escape_at
@@ -66,8 +67,12 @@ class Reader:
         self.key_start = key_start
         self.xml = data[after_separator - 1] == 0x3E and data[key_start] == 0x3C
         self.colon = data[after_separator - 1] == 0x3A
-        self.escaped = data[after_separator - 1] not in b"=:>,"
+        self.cell = data[after_separator - 1] == 0x7C
+        self.escaped = data[after_separator - 1] not in b"=:>,|"
         self.memory = memory
+        before = data[key_start - 1] if key_start > low else 0
+        #: The quote that stands right before the key.
+        self.opener = bytes((before,)) if before in QUOTES else b""
         key_end = back_over(data, low, after_separator - 1, SPACES, 8)
         self.bare_key = key_end == low or data[key_end - 1] not in QUOTES
 
@@ -76,6 +81,13 @@ class Reader:
         if self.xml:
             yield from self._xml(at)
             return
+        if data[at - 1] == 0x3E:
+            if following.ends_with_arrow(data, self.low, high) == at:
+                span = following.typed_line(data, high + 1)
+                if span is not None:
+                    yield from self._judged(*span)
+                return
+            at = following.typed_value(data, at, high)
         direct = at
         at = values.skip_spaces(data, colour_end(data, at, high), high)
         at = colour_end(data, at, high)
@@ -94,10 +106,19 @@ class Reader:
                 yield from self._list(at + 1)
         elif at < high and data[at] == 0x28 and data.endswith(b")=", self.low, at):
             yield from self._bracketed(at + 1, b")")
+        elif self.cell:
+            yield from self._cell(at)
         elif self.rule.value == "pattern":
-            yield from self._judged(at, high)
+            yield from self._judged(at, self._unquoted_end(at) if self.escaped else high)
         elif at < high and data[at] not in b"{(,;&)]}>":
             yield from self._unquoted(at)
+
+    def _cell(self, at: int) -> Iterator[tuple[int, int]]:
+        end = cell_end(self.data, at, self.high)
+        mode = self.rule.value
+        if mode in ("any", "text") and is_word(self.data, at, end, spaced=mode == "text"):
+            return
+        yield from self._judged(at, end)
 
     def _skip_prefix(self, at: int) -> int:
         """Step over ``b`` in ``b'...'`` and ``SecretStr(`` in ``SecretStr('...')``."""
@@ -128,11 +149,11 @@ class Reader:
 
     def _is_closing(self, start: int, quote: int) -> bool:
         """Say whether the quote before *start* ends the string that ``password=`` stands in."""
-        return (
-            self.bare_key
-            and quote == _DOUBLE
-            and values.closes_string(self.data, start - 1, self.high)
-        )
+        if not self.bare_key or quote != _DOUBLE:
+            return False
+        if values.closes_string(self.data, start - 1, self.high):
+            return True
+        return self.opener == b'"' and self.data[start : start + 1] == b" "  # "password=" id=7
 
     def _escaped(self, start: int, escape: bytes) -> Iterator[tuple[int, int]]:
         end = self.data.find(escape, start, self.high)
@@ -197,23 +218,61 @@ class Reader:
             yield from self._judged(at, high)
             return
         if mode == "text" and self.colon:
-            end = self._text_end(at)
-            yield from self._judged(at, end)
+            for start, end in self._judged(at, self._text_end(at)):
+                yield start, self._spoken_end(start, end)
             return
         marker = marker_end(data, at, high)
         if marker > at and (marker >= high or data[marker] not in ALNUM):
             return
-        start, end = self.memory.unquoted
-        if not start < at < end:
-            end = values.unquoted_end(data, at, high, escaped=self.escaped)
-            self.memory.unquoted = (at, end)
-        if mode == "any" and self._whole_line(at, end):
+        end = self._unquoted_end(at)
+        if self.colon and data.endswith(b"//", self.low, self.key_start):
+            place = data.find(b"@", at, end)  # https://token:3f9a7c21@host
+            end = end if place < 0 else place
+        if mode in ("any", "text") and self._whole_line(at, end):
             end = high
             while end > at and data[end - 1] in b" \t\r":
                 end -= 1
+        elif mode == "text" and self.opener:
+            closing = data.find(self.opener, end, high)  # "passphrase=correct horse battery"
+            end = end if closing < 0 else closing
         elif self.colon and self._is_prose(at, end):
             return
         yield from self._judged(at, end)
+
+    def _unquoted_end(self, at: int) -> int:
+        start, end = self.memory.unquoted
+        if not start < at < end:
+            end = values.unquoted_end(self.data, at, self.high, escaped=self.escaped)
+            self.memory.unquoted = (at, end)
+        return end
+
+    def _spoken_end(self, at: int, end: int) -> int:
+        """
+        Find where a text of several words behind a colon ends, before *end*.
+
+        ``{Passphrase:winter Port:5432}`` ends at the next name, ``passphrase: Xk3!z, trying again``
+        at the comma: what stands before it is no word of a phrase.
+        """
+        data = self.data
+        if data[at - 1] == 0x3A:
+            name = _NEXT_NAME.search(data, at, end)
+            while name and data[name.start() - 1] in b";,":
+                name = _NEXT_NAME.search(data, name.end(), end)
+            last = name.start() if name else end
+            if last < end or end == self.high:
+                while last > at + 1 and data[last - 1] in b"]})":
+                    last -= 1
+            return last
+        word = self._unquoted_end(at)
+        if (
+            word + 1 < end
+            and data.startswith(b", ", word)
+            and not LETTERS.issuperset(data[at:word])
+        ):
+            name = _NEXT_NAME.match(data, word + 1, end)
+            if name is None:
+                return word
+        return end
 
     def _whole_line(self, at: int, end: int) -> bool:
         """Say whether ``key: value`` is all that the line holds, as in YAML, INI and .env files."""
@@ -224,9 +283,10 @@ class Reader:
         if before > self.low or _NEXT_NAME.search(data, end, self.high):
             return False
         comment = values.skip_spaces(data, end, self.high)
-        if comment < self.high and data[comment] in b"#;":
+        if comment < self.high and data[comment] in b"#;=":
             return False
-        return not self._is_prose(at, end)
+        # "passphrase = correct horse battery": a phrase may start with any word.
+        return (self.rule.value == "text" and not self.colon) or not self._is_prose(at, end)
 
     def _is_prose(self, at: int, end: int) -> bool:
         word = self.data[at:end].strip(b".,;:!?()").lower()

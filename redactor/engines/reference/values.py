@@ -6,14 +6,19 @@ All functions are linear in the bytes that they pass over and never leave the li
 
 from __future__ import annotations
 
-from redactor.bytesets import LETTERS, SPACES
+import regex
+
+from redactor.bytesets import ALNUM, LETTERS, SPACES
 from redactor.engines.reference.keys import KEY_BYTES, QUOTES
+from redactor.engines.reference.quoting import quote_escape_at
 
 __all__ = [
     "closes_string",
     "doubled_quote_at",
+    "parameter_at",
     "quote_at",
     "quoted_end",
+    "secret_end",
     "skip_spaces",
     "string_end",
     "unquoted_end",
@@ -26,6 +31,9 @@ _SOFT_ENDS = frozenset(b"\"'`,;&)]}|>")
 _AFTER_SOFT_END = _SOFT_ENDS | frozenset(b" \t\r\n<:\\")
 _LISTING = frozenset(b",;&|")
 _CLOSE_TO_OPEN = {0x29: 0x28, 0x5D: 0x5B, 0x7D: 0x7B}
+_PARAMETER_BYTES = ALNUM | frozenset(b"_.-")
+#: Where the text around a secret may go on.
+_SIGN = regex.compile(rb"[<\\&%]")
 _ESCAPED_ENDS = frozenset(b"nrt\"'`")
 _NAME_START = LETTERS | frozenset(b"_$")
 _NAME_BYTES = KEY_BYTES | frozenset(b"[]%")
@@ -118,6 +126,65 @@ def string_end(data: bytes, at: int, stop: int, high: int) -> int:
         at += 1
 
 
+def secret_end(data: bytes, at: int, stop: int) -> int:
+    r"""
+    Find where a secret that a pattern found in ``data[at:stop]`` ends in the text around it.
+
+    What a pattern takes for a part of a secret may be the format's: an escaped quote
+    (``\u0022``, ``&quot;``, ``%22``), the end of an element (``</``) or the next parameter.
+    """
+    start = at
+    while True:
+        sign = _SIGN.search(data, at, stop)
+        if sign is None:
+            return stop
+        at = sign.start()
+        byte = data[at]
+        if byte == 0x3C:
+            if data[at + 1 : at + 2] == b"/" and data[at + 2 : at + 3].isalpha():
+                return at
+        elif byte == _BACKSLASH:
+            end = at
+            while end < stop and data[end] == _BACKSLASH:
+                end += 1
+            if quote_escape_at(data, end - 1, stop):
+                return at
+            at = end - 1
+        elif quote_escape_at(data, at, stop):
+            return at
+        elif parameter_at(data, at, len(data)) and b"=" not in data[start:at]:
+            return at  # one with an equals sign is made of parameters itself
+        at += 1
+
+
+def parameter_at(data: bytes, at: int, high: int) -> bool:
+    """Say whether an ampersand at *at*, written as an escape, and ``name=`` behind it follow."""
+    if data[at : at + 5] == b"&amp;":
+        at += 5
+    else:
+        end = _percent_end(data, at, b"26")
+        if not end:
+            return False
+        at = end
+    start = at
+    stop = min(high, start + _NAME_REACH)
+    while at < stop and data[at] in _PARAMETER_BYTES:
+        at += 1
+    return at > start and at < high and (data[at] == 0x3D or _percent_end(data, at, b"3D") > 0)
+
+
+def _percent_end(data: bytes, at: int, digits: bytes) -> int:
+    """Return where the percent escape of *digits* at *at*, itself escaped or not, ends; or 0."""
+    if data[at : at + 1] != b"%":
+        return 0
+    at += 1
+    for _ in range(4):
+        if data[at : at + 2] != b"25":
+            break
+        at += 2
+    return at + 2 if data[at : at + 2].upper() == digits else 0
+
+
 def doubled_quote_at(data: bytes, at: int, high: int) -> bytes:
     """Return the doubled quote at *at* that opens a value in a CSV or SQL string, or nothing."""
     if at + 2 >= high or data[at] not in QUOTES or data[at + 1] != data[at]:
@@ -147,11 +214,15 @@ def unquoted_end(data: bytes, at: int, high: int, *, escaped: bool = False) -> i
                 return at
             if data[at + 1] == _BACKSLASH and _escaped_quote_follows(data, at, high):
                 return at
+            if quote_escape_at(data, at, high):
+                return at
             at += 2
             continue
         if escaped and byte == 0x25 and _escaped_end_at(data, at, high):
             return at
         if byte in _SOFT_ENDS and _ends_value(data, start, at, high):
+            return at
+        if byte == 0x26 and (quote_escape_at(data, at, high) or parameter_at(data, at, high)):
             return at
         if byte == 0x3C and (at + 1 >= high or data[at + 1] in b"/!" or data[at + 1] in LETTERS):
             return at
