@@ -48,6 +48,7 @@ fn no_text_reaches_beyond_its_bounds() {
     let search = Search {
         kernel: &kernel,
         known: None,
+        documents: None,
     };
     let markers: Markers = vec![Some(b"[redacted:x]".to_vec().into()); kernel.pairs.len() + 1];
     let mut scratch = Scratch::new();
