@@ -63,7 +63,11 @@ impl Search<'_> {
         spans: &mut Vec<Span>,
         done: &mut Vec<usize>,
     ) {
-        if data.len() <= BLOCK && self.known.is_none() && self.kernel.is_plain(data) {
+        if data.len() <= BLOCK
+            && self.known.is_none()
+            && self.documents.is_none()
+            && self.kernel.is_plain(data)
+        {
             spans.clear();
             return;
         }
