@@ -1,17 +1,37 @@
 """
 Markers: the text that an action leaves behind, and how to know one again.
 
-``[redacted:RULE]``, where an action adds to it ``[redacted:RULE:...]``. A marker is opaque: no rule
-finds anything in it, so that redacting twice changes nothing.
+``[redacted:RULE]``, where an action adds to it ``[redacted:RULE:...]``; for a document
+``[document TYPE SIZE]``. A marker is opaque: no rule finds anything in it, so that redacting twice
+changes nothing.
 """
 
 from __future__ import annotations
 
+import re
+
 from redactor.bytesets import ALNUM
 
-__all__ = ["OPENING", "label_of", "marker", "marker_end"]
+__all__ = [
+    "DOCUMENT",
+    "MARKER",
+    "OPENING",
+    "document_marker",
+    "is_marker",
+    "label_of",
+    "marker",
+    "marker_end",
+]
 
 OPENING = b"[redacted:"
+DOCUMENT = b"[document "
+#: A marker in a text, whatever rule and action wrote it.
+MARKER = re.compile(
+    r"\[redacted:[A-Za-z0-9.:*_-]{1,110}\]"
+    r"|\[document [a-z]{4,11}/[a-z0-9.+-]{2,80} [0-9]{1,6} (?:B|KB|MB|GB)"
+    r"(?: [A-Za-z0-9]{1,16}-[0-9a-f]{16})?\]"
+)
+_DOCUMENT = re.compile(MARKER.pattern.partition("|")[2].encode())
 _INSIDE = ALNUM | frozenset(b"-.:*_")
 #: Longest marker, in bytes.
 _LIMIT = 120
@@ -27,6 +47,25 @@ def marker(rule: str, *parts: str) -> str:
     ('[redacted:card]', '[redacted:card:****1111]')
     """
     return "[redacted:" + ":".join((rule, *parts)) + "]"
+
+
+def document_marker(kind: str, size: int, *parts: str) -> str:
+    """
+    Return the marker of a document of the media type *kind* and of *size* bytes.
+
+    >>> document_marker("application/pdf", 18_300), document_marker("text/csv", 700, "k1-00ff")
+    ('[document application/pdf 18 KB]', '[document text/csv 700 B k1-00ff]')
+    """
+    for unit in ("B", "KB", "MB", "GB"):
+        if size < 1000 or unit == "GB":
+            break
+        size = (size + 500) // 1000
+    return f"[document {' '.join((kind, str(min(size, 999_999)), unit, *parts))}]"
+
+
+def is_marker(text: str) -> bool:
+    """Say whether *text* is one marker and nothing else."""
+    return text.startswith(("[redacted:", "[document ")) and MARKER.fullmatch(text) is not None
 
 
 def label_of(name: str) -> str:
@@ -47,6 +86,9 @@ def label_of(name: str) -> str:
 def marker_end(data: bytes, at: int, high: int) -> int:
     """Return the end of the marker that starts at *at*, or *at* when there is none."""
     if not data.startswith(OPENING, at, high):
+        if data.startswith(DOCUMENT, at, high):
+            document = _DOCUMENT.match(data, at, high)
+            return document.end() if document else at
         return at
     stop = min(high, at + _LIMIT)
     end = at + len(OPENING)

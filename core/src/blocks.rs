@@ -1,11 +1,13 @@
-//! Secrets over several lines: private keys in armour, and multipart form fields.
+//! Secrets over several lines: private keys in armour, multipart form fields, and documents.
 //!
 //! Private keys (PEM of RFC 7468, OpenPGP of RFC 9580, PuTTY) are one finding from `BEGIN` to
 //! `END`, or to the last body line when the end is missing. A field of a multipart form (RFC 7578)
-//! has its name on one line and its value two lines further. The machine goes line by line with
-//! one small number of state, so that a stream needs neither look-ahead nor memory.
+//! has its name on one line and its value two lines further. A document that is written line by
+//! line into a stream is one finding from its first line to its last. The machine goes line by line
+//! with one small number of state, so that a stream needs neither look-ahead nor memory.
 
 use crate::armour::{blank, inline_end, patterns};
+use crate::documents::lines;
 use crate::engine::Kernel;
 use crate::spans::Span;
 use memchr::{memchr, memmem, memrchr};
@@ -19,6 +21,8 @@ const FRESH: usize = 1;
 const BODY: usize = 2;
 const RECORDS: usize = 3;
 const FIELD: usize = 4;
+/// From here on: a document; behind it its kind, and eight times the number of its lines.
+const DOCUMENT: usize = 1 << 26;
 
 const UNKNOWN: usize = usize::MAX;
 
@@ -33,7 +37,7 @@ pub const KEYWORDS: [&str; 3] = ["BEGIN ", "Lines: ", "data; name="];
 
 /// In this state what was held back goes on with an open finding.
 pub fn is_open(state: usize) -> bool {
-    matches!(state, FRESH | BODY)
+    matches!(state, FRESH | BODY | DOCUMENT..)
 }
 
 /// Finds the blocks of `data`, which is whole lines, starting from `state`; returns the state at
@@ -42,6 +46,7 @@ pub fn blocks_in(
     kernel: &Kernel,
     data: &[u8],
     state: usize,
+    lines_rule: Option<u32>,
     spans: &mut Vec<Span>,
 ) -> (usize, usize) {
     Machine {
@@ -52,7 +57,8 @@ pub fn blocks_in(
         first: 0,
         last: 0,
         blanks: 0,
-        marks: [UNKNOWN; 3],
+        marks: [UNKNOWN; 4],
+        lines_rule,
     }
     .run()
 }
@@ -67,7 +73,8 @@ struct Machine<'a> {
     last: usize,
     blanks: usize,
     /// Where the next of each mark is.
-    marks: [usize; 3],
+    marks: [usize; 4],
+    lines_rule: Option<u32>,
 }
 
 impl Machine<'_> {
@@ -111,6 +118,12 @@ impl Machine<'_> {
                     .map_or(data.len(), |offset| at + offset);
             }
         }
+        let known = &mut self.marks[3];
+        if self.lines_rule.is_none() {
+            *known = data.len();
+        } else if *known < at || *known == UNKNOWN {
+            *known = lines::next_sign(data, at).unwrap_or(data.len());
+        }
         let first = self.marks.iter().min().map_or(data.len(), |first| *first);
         if first >= data.len() {
             return data.len();
@@ -125,17 +138,55 @@ impl Machine<'_> {
     }
 
     fn close(&mut self) {
-        if self.last > self.first {
+        if self.last <= self.first {
+            return;
+        }
+        if self.state < DOCUMENT {
             self.push(self.first, self.last);
+        } else if let Some(rule) = self.lines_rule {
+            self.spans.push(Span::new(self.first, self.last, rule));
         }
     }
 
     fn line(&mut self, at: usize, end: usize) {
         match self.state {
-            CLOSED => self.outside_line(at, end),
+            CLOSED => {
+                self.outside_line(at, end);
+                if self.state == CLOSED && self.lines_rule.is_some() {
+                    self.open_document(at, end);
+                }
+            }
+            DOCUMENT.. => self.document_line(at, end),
             RECORDS => self.record_line(at, end),
             FRESH | BODY => self.body_line(at, end),
             _ => self.field_line(at, end),
+        }
+    }
+
+    fn open_document(&mut self, at: usize, end: usize) {
+        if let Some((kind, start)) = lines::opening(&self.data[at..end]) {
+            self.state = DOCUMENT + kind + lines::KINDS;
+            (self.first, self.last) = (at + start, end);
+        }
+    }
+
+    fn document_line(&mut self, at: usize, end: usize) {
+        let line = &self.data[at..end];
+        let (count, kind) = (
+            (self.state - DOCUMENT) / lines::KINDS,
+            (self.state - DOCUMENT) % lines::KINDS,
+        );
+        if count >= lines::LONGEST || !lines::goes_on(line, kind) {
+            self.close();
+            self.state = CLOSED;
+            self.line(at, end);
+            return;
+        }
+        self.last = end;
+        self.state += lines::KINDS;
+        if lines::closes(line, kind) {
+            self.close();
+            self.state = CLOSED;
         }
     }
 

@@ -11,6 +11,7 @@ mod cards;
 mod checks;
 mod classify;
 mod decoded;
+mod documents;
 mod engine;
 mod escapes;
 mod fold;

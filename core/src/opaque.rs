@@ -1,33 +1,42 @@
 //! Markers are opaque: what an earlier pass left behind is no part of a finding.
 
-use crate::markers::{OPENING, marker_end};
+use crate::markers::{DOCUMENT, OPENING, marker_end};
 use crate::spans::Span;
 use memchr::memmem;
 
 /// Cuts the markers out of `spans`: each becomes the pieces between them, which may be none.
-pub fn without_markers(data: &[u8], spans: &mut Vec<Span>) {
+///
+/// Those of the rule `whole` stay as they are: what is in a document goes with it.
+pub fn without_markers(data: &[u8], spans: &mut Vec<Span>, whole: Option<u32>) {
     if spans.is_empty() {
         return;
     }
-    let finder = memmem::Finder::new(OPENING);
     let mut markers: Vec<(usize, usize)> = Vec::new();
-    let mut at = 0;
-    while let Some(found) = finder.find(&data[at..]) {
-        let first = at + found;
-        let end = marker_end(data, first, data.len());
-        if end > first {
-            markers.push((first, end));
+    for opening in [OPENING, DOCUMENT] {
+        let finder = memmem::Finder::new(opening);
+        let mut at = 0;
+        while let Some(found) = finder.find(&data[at..]) {
+            let first = at + found;
+            let end = marker_end(data, first, data.len());
+            if end > first {
+                markers.push((first, end));
+            }
+            at = end.max(first + 1);
         }
-        at = end.max(first + 1);
     }
     if markers.is_empty() {
         return;
     }
+    markers.sort_unstable();
     let mut pieces = Vec::with_capacity(spans.len());
     let mut skip = 0;
     for &Span { start, end, rule } in spans.iter() {
         while skip < markers.len() && markers[skip].1 <= start {
             skip += 1;
+        }
+        if whole == Some(rule) {
+            pieces.push(Span::new(start, end, rule));
+            continue;
         }
         let mut at = start;
         for &(first, last) in &markers[skip..] {

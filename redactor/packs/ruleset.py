@@ -29,6 +29,9 @@ __all__ = ["PairRule", "PatternRule", "Ruleset", "join_name"]
 _ALNUM = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
 #: Value modes of pair rules that are words; anything else is a pattern.
 VALUE_MODES = frozenset({"any", "secret", "header", "text"})
+#: What a rule of the kind ``document`` looks for.
+CONTENTS = ("field", "file", "markup", "mail", "captions", "table", "prose", "lines")
+_LINES = "lines"
 
 
 # Rules are compared by identity: they are kept in sets, and no two are equal.
@@ -96,6 +99,9 @@ class Ruleset(msgspec.Struct, frozen=True, eq=False):
         stems: Joined texts one of which is in every joined key that a name matches.
         card_rule: Index of the card rule, if it is switched on.
         block_rule: Index of the private key rule, if it is switched on.
+        documents: What is looked for of documents, in order, with the index of its rule.
+        bodies: Last words of keys whose long values are documents.
+        lines_rule: Index of the rule of documents over several lines of a stream.
     """
 
     sources: tuple[Rule, ...]
@@ -107,6 +113,9 @@ class Ruleset(msgspec.Struct, frozen=True, eq=False):
     card_rule: int | None
     block_rule: int | None
     stems: tuple[bytes, ...] = ()
+    documents: tuple[tuple[str, int], ...] = ()
+    bodies: tuple[bytes, ...] = ()
+    lines_rule: int | None = None
 
     @classmethod
     def compile(cls, rules: Iterable[Rule]) -> Ruleset:
@@ -123,6 +132,7 @@ class Ruleset(msgspec.Struct, frozen=True, eq=False):
         excepted: set[str] = set()
         glue: list[tuple[str, PairRule]] = []
         special: dict[str, int] = {}
+        documents: dict[str, int] = {}
         for index, rule in enumerate(sources):
             if rule.kind == "pattern":
                 compiled.append(_pattern_rule(index, rule))
@@ -135,6 +145,9 @@ class Ruleset(msgspec.Struct, frozen=True, eq=False):
                         names[joined] = (*names.get(joined, ()), pair)
                 excepted.update(map(join_name, rule.except_names))
                 glue.extend((join_name(stem), pair) for stem in rule.glue)
+            elif rule.kind == "document":
+                compiled.append(None)
+                documents.setdefault(rule.content, index)
             else:
                 compiled.append(None)
                 special.setdefault(rule.kind, index)
@@ -149,6 +162,13 @@ class Ruleset(msgspec.Struct, frozen=True, eq=False):
             card_rule=special.get("card"),
             block_rule=special.get("block"),
             stems=_stems(sources),
+            documents=tuple(
+                (name, documents[name]) for name in CONTENTS if name in documents and name != _LINES
+            ),
+            lines_rule=documents.get(_LINES),
+            bodies=tuple(
+                sorted({name.encode() for rule in sources if rule.content for name in rule.names})
+            ),
         )
 
 
@@ -166,7 +186,12 @@ def join_name(name: str) -> str:
 
 
 def _stems(rules: Iterable[Rule]) -> tuple[bytes, ...]:
-    names = {join_name(name) for rule in rules for name in (*rule.names, *rule.glue)}
+    names = {
+        join_name(name)
+        for rule in rules
+        if rule.kind == "pair"
+        for name in (*rule.names, *rule.glue)
+    }
     kept: list[str] = []
     # The short ones first: a name with another one in it has one in it that was kept.
     for name in sorted(names, key=len):
@@ -275,6 +300,9 @@ def plan(ruleset: Ruleset) -> dict[str, Any]:
         "glue": [[stem, rule.index] for stem, rule in ruleset.glue],
         "card_rule": ruleset.card_rule,
         "block_rule": ruleset.block_rule,
+        "documents": list(ruleset.documents),
+        "lines_rule": ruleset.lines_rule,
+        "bodies": [name.decode("ascii") for name in ruleset.bodies],
         "issuers": [
             [issuer.low, issuer.high, list(issuer.lengths), issuer.context] for issuer in ISSUERS
         ],

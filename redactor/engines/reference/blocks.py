@@ -1,9 +1,10 @@
 """
-Secrets over several lines: private keys in armour, and multipart form fields.
+Secrets over several lines: private keys in armour, multipart form fields, and documents.
 
 Private keys (PEM of RFC 7468, OpenPGP of RFC 9580, PuTTY) are one finding from ``BEGIN`` to
 ``END``, or to the last body line when the end is missing. A field of a multipart form (RFC 7578)
-has its name on one line and its value two lines further.
+has its name on one line and its value two lines further. A document that is written line by line
+into a stream is one finding from its first line to its last.
 
 The machine goes line by line with one small number of state, so that a stream needs neither
 look-ahead nor memory: what the state was at the end of one piece is what it is at the start of the
@@ -16,9 +17,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import regex
 
+from redactor.engines.reference import document_lines
 from redactor.engines.reference.judge import value_is_secret
 from redactor.engines.reference.names import names_of
 from redactor.packs.ruleset import PairRule
+from redactor.spans import OPEN_DOCUMENT, is_open
 
 if TYPE_CHECKING:
     from redactor.packs.ruleset import Ruleset
@@ -30,6 +33,9 @@ __all__ = ["BODY", "CLOSED", "FRESH", "RECORDS", "Blocks", "blocks_in"]
 #: inside a body whose lines stand in records of their own. From ``FIELD`` on: a form field of the
 #: rule ``(state - FIELD) // 2``, in its headers (even) or before its value (odd).
 CLOSED, FRESH, BODY, RECORDS, FIELD = 0, 1, 2, 3, 4
+#: From here on: a document; behind it its kind, and eight times the number of its lines.
+DOCUMENT = OPEN_DOCUMENT
+_KINDS = 8
 
 _BEGIN = regex.compile(
     rb"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----|Private-Lines: \d{1,4}"
@@ -64,30 +70,32 @@ class Blocks(NamedTuple):
     held: int
 
 
-def blocks_in(data: bytes, state: int, ruleset: Ruleset) -> Blocks:
+def blocks_in(data: bytes, state: int, ruleset: Ruleset, lines_rule: int | None) -> Blocks:
     """
     Find the blocks of *data*, which is whole lines, starting from *state*.
 
     With *state* ``FRESH`` or ``BODY`` the data starts with what was held back, and a span that
-    starts at 0 continues the finding before it.
+    starts at 0 continues the finding before it. Documents are those of the rule *lines_rule*.
     """
     key_rule = ruleset.block_rule
     hopeless = (
         state == CLOSED
         and (key_rule is None or (b"-----BEGIN " not in data and b"Private-Lines: " not in data))
         and (not ruleset.names or b"form-data; name=" not in data)
+        and (lines_rule is None or not document_lines.SIGN.search(data))
     )
     if hopeless:
         return Blocks([], CLOSED, 0)
-    return _Machine(data, state, ruleset).run()
+    return _Machine(data, state, ruleset, lines_rule).run()
 
 
 class _Machine:
-    def __init__(self, data: bytes, state: int, ruleset: Ruleset) -> None:
+    def __init__(self, data: bytes, state: int, ruleset: Ruleset, lines_rule: int | None) -> None:
         self.data = data
         self.state = state
         self.ruleset = ruleset
         self.key_rule = -1 if ruleset.block_rule is None else ruleset.block_rule
+        self.lines_rule = lines_rule
         self.spans: list[Span] = []
         self.first = 0  # where the open finding starts
         self.last = 0  # where it ends so far
@@ -98,7 +106,7 @@ class _Machine:
         size = len(data)
         at = 0
         # The rest of a line whose break was held back is no line of its own.
-        if self.state in (FRESH, BODY):
+        if is_open(self.state):
             at = data.find(b"\n") + 1
         while at < size:
             end = data.find(b"\n", at)
@@ -107,17 +115,20 @@ class _Machine:
             self._line(at, end)
             at = end + 1
         held = 0
-        if self.state in (FRESH, BODY):
+        if is_open(self.state):
             held = size - self.last
             self._close()
         return Blocks(self.spans, self.state, held)
 
     def _close(self) -> None:
-        if self.last > self.first:
-            self.spans.append((self.first, self.last, self.key_rule))
+        rule = self.key_rule if self.state < DOCUMENT else self.lines_rule
+        if self.last > self.first and rule is not None:
+            self.spans.append((self.first, self.last, rule))
 
     def _line(self, at: int, end: int) -> None:
-        if self.state >= FIELD:
+        if self.state >= DOCUMENT:
+            self._document_line(at, end)
+        elif self.state >= FIELD:
             self._field_line(at, end)
         elif self.state == RECORDS:
             self._record_line(at, end)
@@ -125,6 +136,28 @@ class _Machine:
             self._body_line(at, end)
         else:
             self._outside_line(at, end)
+            if self.state == CLOSED and self.lines_rule is not None:
+                self._open_document(at, end)
+
+    def _open_document(self, at: int, end: int) -> None:
+        opened = document_lines.opening(self.data[at:end])
+        if opened is not None:
+            kind, start = opened
+            self.state, self.first, self.last = DOCUMENT + kind + _KINDS, at + start, end
+
+    def _document_line(self, at: int, end: int) -> None:
+        line = self.data[at:end]
+        count, kind = divmod(self.state - DOCUMENT, _KINDS)
+        if count >= document_lines.LONGEST or not document_lines.goes_on(line, kind):
+            self._close()
+            self.state = CLOSED
+            self._line(at, end)
+            return
+        self.last = end
+        self.state += _KINDS
+        if document_lines.closes(line, kind):
+            self._close()
+            self.state = CLOSED
 
     def _outside_line(self, at: int, end: int) -> None:
         data = self.data

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from redactor.markers import OPENING, marker_end
+from redactor.markers import DOCUMENT, OPENING, marker_end
 
 if TYPE_CHECKING:
     from redactor.spans import Span
@@ -12,25 +12,34 @@ if TYPE_CHECKING:
 __all__ = ["without_markers"]
 
 
-def without_markers(data: bytes, spans: list[Span]) -> list[Span]:
-    """Cut the markers out of *spans*: each becomes the pieces between them, which may be none."""
-    if not spans or OPENING not in data:
+def without_markers(data: bytes, spans: list[Span], whole: int | None = None) -> list[Span]:
+    """
+    Cut the markers out of *spans*: each becomes the pieces between them, which may be none.
+
+    Those of the rule of index *whole* stay as they are: what is in a document goes with it.
+    """
+    if not spans:
         return spans
     markers: list[tuple[int, int]] = []
-    at = data.find(OPENING)
-    while at >= 0:
-        end = marker_end(data, at, len(data))
-        if end > at:
-            markers.append((at, end))
-        at = data.find(OPENING, max(end, at + 1))
+    for opening in (OPENING, DOCUMENT):
+        at = data.find(opening)
+        while at >= 0:
+            end = marker_end(data, at, len(data))
+            if end > at:
+                markers.append((at, end))
+            at = data.find(opening, max(end, at + 1))
     if not markers:
         return spans
+    markers.sort()
     pieces: list[Span] = []
     skip = 0
     for start, end, rule in spans:
         # Spans are sorted by their start: markers that end before it are behind all later ones.
         while skip < len(markers) and markers[skip][1] <= start:
             skip += 1
+        if rule == whole:
+            pieces.append((start, end, rule))
+            continue
         at = start
         index = skip
         while index < len(markers) and markers[index][0] < end:
