@@ -319,8 +319,8 @@ MESSAGES: dict[str, str] = {
         "other. Correct one of them."
     ),
     "rule-document-names-words": (
-        "rule-document-names-words.toml:4: acme-body: names: 'Request body' is not one word in small "
-        'letters. Write: names = ["body"].'
+        "rule-document-names-words.toml:4: acme-body: names: 'Request body' is not one word in "
+        'small letters. Write: names = ["body"].'
     ),
     "rule-kind-unknown": (
         "rule-kind-unknown.toml:4: acme-token: kind: 'patern' is not known. Did you mean "
