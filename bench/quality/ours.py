@@ -39,7 +39,7 @@ class Run:
 
 def scanners(engine: EngineName | None) -> dict[str, Redactor]:
     """Return a redactor for each preset."""
-    # Pictures in base64 are look-alikes of secrets, and documents: those have a corpus of their own.
+    # Pictures in base64 look like secrets and are documents, which have a corpus of their own.
     documents = tuple(rule.id for rule in load_builtin("documents").rules)
     return {
         name: Redactor(Policy(preset=name, disable=documents), engine=engine) for name in PRESETS
