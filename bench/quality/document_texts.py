@@ -1,7 +1,7 @@
 """
 Documents of many kinds, made from a seed.
 
-The words are Faker's, in ten scripts; sentences have what written text has: numbers, dates, prices,
+The words are Faker's, in twelve languages; sentences have what written text has: numbers, dates, prices,
 quotations, brackets, names. Files are real enough for their readers to know them: an archive is
 written by ``zipfile``, a picture has its chunks.
 """
