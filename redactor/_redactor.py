@@ -111,7 +111,9 @@ class Redactor:
         chosen: dict[str, Action] = {rule.id: self.policy.action_of(rule) for rule in rules}
         asked = {*chosen.values(), *self.policy.fields.paths.values()}
         by_hash = any(each.fingerprints and not each.expired for each in self.policy.exceptions)
-        fingerprint = fingerprint_of(self.policy) if "hmac" in asked or by_hash else None
+        has_key = bool(self.policy.hmac.key_env or self.policy.hmac.key_file)
+        needs_key = "hmac" in asked or by_hash or ("summary" in asked and has_key)
+        fingerprint = fingerprint_of(self.policy) if needs_key else None
         self._ruleset = Ruleset.compile(rules)
         inner = make_engine(self._ruleset, engine)
         self._test_own_packs(inner)

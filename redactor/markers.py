@@ -1,9 +1,9 @@
 """
 Markers: the text that an action leaves behind, and how to know one again.
 
-``[redacted:RULE]``, where an action adds to it ``[redacted:RULE:...]``; for a document what it was:
-``[document registered memo-7 12 words]``. A marker is opaque: no rule finds anything in it, so that
-redacting twice changes nothing.
+``[redacted:RULE]``, where an action adds to it ``[redacted:RULE:...]``; for a document
+``[document TYPE SIZE]``, for an excerpt of a registered one ``[document registered ID 12 words]``.
+A marker is opaque: no rule finds anything in it, so that redacting twice changes nothing.
 """
 
 from __future__ import annotations
@@ -16,13 +16,29 @@ from redactor.bytesets import ALNUM
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["OPENING", "document_marker", "label_of", "marker", "marker_end", "markers_in"]
+__all__ = [
+    "DOCUMENT",
+    "MARKER",
+    "OPENING",
+    "document_marker",
+    "excerpt_marker",
+    "is_marker",
+    "label_of",
+    "marker",
+    "marker_end",
+    "markers_in",
+]
 
 OPENING = b"[redacted:"
-_DOCUMENT = re.compile(
-    rb"\[document registered(?: [A-Za-z0-9._-]{1,64})? [0-9]{1,9} (?:words|characters)\]"
+DOCUMENT = b"[document "
+#: A marker in a text, whatever rule and action wrote it.
+MARKER = re.compile(
+    r"\[redacted:[A-Za-z0-9.:*_-]{1,110}\]"
+    r"|\[document [a-z]{4,11}/[a-z0-9.+-]{2,80} [0-9]{1,6} (?:B|KB|MB|GB)"
+    r"(?: [A-Za-z0-9]{1,16}-[0-9a-f]{16})?\]"
+    r"|\[document registered(?: [A-Za-z0-9._-]{1,64})? [0-9]{1,9} (?:words|characters)\]"
 )
-_DOCUMENT_OPENING = b"[document "
+_DOCUMENT = re.compile(MARKER.pattern.partition("|")[2].encode())
 _INSIDE = ALNUM | frozenset(b"-.:*_")
 #: Longest marker, in bytes.
 _LIMIT = 120
@@ -40,15 +56,34 @@ def marker(rule: str, *parts: str) -> str:
     return "[redacted:" + ":".join((rule, *parts)) + "]"
 
 
-def document_marker(name: str, size: int, *, characters: bool = False) -> str:
+def excerpt_marker(name: str, size: int, *, characters: bool = False) -> str:
     """
     Return the marker of an excerpt of a registered document.
 
-    >>> document_marker("memo-7", 12), document_marker("", 40, characters=True)
+    >>> excerpt_marker("memo-7", 12), excerpt_marker("", 40, characters=True)
     ('[document registered memo-7 12 words]', '[document registered 40 characters]')
     """
     unit = "characters" if characters else "words"
     return f"[document registered{' ' if name else ''}{name} {min(size, 999_999_999)} {unit}]"
+
+
+def document_marker(kind: str, size: int, *parts: str) -> str:
+    """
+    Return the marker of a document of the media type *kind* and of *size* bytes.
+
+    >>> document_marker("application/pdf", 18_300), document_marker("text/csv", 700, "k1-00ff")
+    ('[document application/pdf 18 KB]', '[document text/csv 700 B k1-00ff]')
+    """
+    for unit in ("B", "KB", "MB", "GB"):
+        if size < 1000 or unit == "GB":
+            break
+        size = (size + 500) // 1000
+    return f"[document {' '.join((kind, str(min(size, 999_999)), unit, *parts))}]"
+
+
+def is_marker(text: str) -> bool:
+    """Say whether *text* is one marker and nothing else."""
+    return text.startswith(("[redacted:", "[document ")) and MARKER.fullmatch(text) is not None
 
 
 def label_of(name: str) -> str:
@@ -69,10 +104,10 @@ def label_of(name: str) -> str:
 def marker_end(data: bytes, at: int, high: int) -> int:
     """Return the end of the marker that starts at *at*, or *at* when there is none."""
     if not data.startswith(OPENING, at, high):
-        if not data.startswith(_DOCUMENT_OPENING, at, high):
-            return at
-        document = _DOCUMENT.match(data, at, high)
-        return at if document is None else document.end()
+        if data.startswith(DOCUMENT, at, high):
+            document = _DOCUMENT.match(data, at, high)
+            return document.end() if document else at
+        return at
     stop = min(high, at + _LIMIT)
     end = at + len(OPENING)
     while end < stop and data[end] in _INSIDE:
@@ -84,7 +119,7 @@ def marker_end(data: bytes, at: int, high: int) -> int:
 
 def markers_in(data: bytes) -> Iterator[tuple[int, int]]:
     """Yield the bounds of each marker in *data*."""
-    if OPENING not in data and _DOCUMENT_OPENING not in data:
+    if OPENING not in data and DOCUMENT not in data:
         return
     at = data.find(b"[")
     while at >= 0:

@@ -12,10 +12,12 @@ __all__ = ["ACTIONS", "SEVERITIES", "Action", "Example", "Finding", "Kind", "Pac
 Severity = Literal["critical", "high", "medium", "low"]
 SEVERITIES: tuple[Severity, ...] = ("critical", "high", "medium", "low")
 
-Action = Literal["tag", "mask", "hmac", "drop-field", "drop-record"]
-ACTIONS: tuple[Action, ...] = ("tag", "mask", "hmac", "drop-field", "drop-record")
+Action = Literal["tag", "mask", "hmac", "summary", "drop-field", "drop-record"]
+ACTIONS: tuple[Action, ...] = (
+    "tag", "mask", "hmac", "summary", "drop-field", "drop-record",
+)  # fmt: skip
 
-Kind = Literal["pattern", "pair", "card", "block"]
+Kind = Literal["pattern", "pair", "card", "block", "document"]
 
 
 class Finding(NamedTuple):
@@ -66,6 +68,7 @@ class Rule(msgspec.Struct, frozen=True):
     except_names: tuple[str, ...] = ()
     glue: tuple[str, ...] = ()
     value: str = "any"
+    content: str = ""
     checks: tuple[str, ...] = ()
     action: Action = "tag"
     match: tuple[Example, ...] = ()

@@ -7,10 +7,18 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["DOCUMENTS", "Scan", "Span", "char_offsets", "union"]
+__all__ = ["DOCUMENTS", "OPEN_DOCUMENT", "Scan", "Span", "char_offsets", "is_open", "union"]
 
 #: ``(start, end, rule)``: half-open, in bytes; ``rule`` is the rule's index in its ruleset.
 Span = tuple[int, int, int]
+#: States of an engine from here on are those of a document that goes on.
+OPEN_DOCUMENT = 1 << 40
+_OPEN_KEY = (1, 2)
+
+
+def is_open(state: int) -> bool:
+    """Say whether, in this state of an engine, what was held back goes on with an open finding."""
+    return state in _OPEN_KEY or state >= OPEN_DOCUMENT
 
 
 #: Indices of findings from here on are the numbers of registered documents; the first one stands

@@ -7,22 +7,36 @@ line longer than a window is looked at in windows that overlap, so that memory s
 
 from __future__ import annotations
 
+from collections import deque
 from typing import TYPE_CHECKING, Any
 
 from redactor import windows
-from redactor.spans import union
+from redactor.spans import OPEN_DOCUMENT, is_open, union
 from redactor.stats import Stats, placeholder
 
 if TYPE_CHECKING:
     from redactor._redactor import Redactor
+    from redactor.actions import Running
     from redactor.engines.native import NativeEngine
     from redactor.engines.reference import ReferenceEngine
-    from redactor.spans import Span
+    from redactor.spans import Scan, Span
 
 __all__ = ["LineStream", "Stats"]
 
-#: States of the engine in which what was held back goes on with an open finding.
-_OPEN = (1, 2)
+
+class _Document:
+    """A document that goes on: what stands before it in its line, and what it sums up to."""
+
+    __slots__ = ("before", "rule", "sum")
+
+    def __init__(self, before: bytes, rule: int, running: Running) -> None:
+        self.before = before
+        self.rule = rule
+        self.sum = running
+
+    def copied(self) -> _Document:
+        """Return another one, for a piece that may fail."""
+        return _Document(self.before, self.rule, self.sum.copied())
 
 
 class LineStream:
@@ -46,6 +60,9 @@ class LineStream:
         self._rest_size = 0
         self._held = b""
         self._state = 0
+        #: A document that goes on behind what was fed, of which nothing has been let out.
+        self._document: _Document | None = None
+        self._lines_rule = redactor.ruleset.lines_rule
         self._long = windows.LongLine(redactor, engine, self.stats)
 
     def feed(self, piece: bytes) -> bytes:
@@ -87,8 +104,7 @@ class LineStream:
         rest = b"".join(self._rest)
         self._rest, self._rest_size = [], 0
         out = self._long.end(rest) if self._long.inside else (self._block(rest) if rest else b"")
-        out += self._held
-        self._held, self._state = b"", 0
+        out += self._ended_block()
         self.stats.bytes_out += len(out)
         return out
 
@@ -176,8 +192,7 @@ class LineStream:
         if inside or not self._long.inside:
             return out, rest
         # A block that was open ends where a long line starts.
-        held, self._held, self._state = self._held, b"", 0
-        return held + out, rest
+        return self._ended_block() + out, rest
 
     def _block(self, data: bytes) -> bytes:
         """Redact whole lines of less than a window each."""
@@ -190,7 +205,7 @@ class LineStream:
 
     def _redacted_block(self, data: bytes) -> bytes:
         """Redact what was held back and whole lines; where that fails, nothing has changed."""
-        if self._native_block is not None:
+        if self._native_block is not None and self._document is None:
             done = self._native_block(data, self._state, self._redactor.actions.constants)
             if done is not None:
                 return self._accept(data, done)
@@ -198,9 +213,11 @@ class LineStream:
         shown = data[: len(data) - scan.held] if scan.held else data
         tally = Stats()
         out = shown
-        if scan.spans:
-            out = self._replace_lines(shown, union(scan.spans), tally)
+        document = None
+        if scan.spans or self._document is not None:
+            out, document = self._parts(shown, scan, tally)
         self._held = data[len(shown) :]
+        self._document = document
         self._state = scan.state
         self.stats.dropped += tally.dropped
         self.stats.findings.update(tally.findings)
@@ -217,18 +234,95 @@ class LineStream:
     def _withheld_line(self, line: bytes, error: Exception) -> bytes:
         self.stats.withheld += 1
         end = b"\n" if line.endswith(b"\n") else b""
-        held, self._held = self._held, b""
-        if self._state in _OPEN:
+        state = self._state
+        held = self._ended_block()
+        if is_open(state):
             # The finding may go on behind the line that failed: its break is held back as before.
-            self._held, end = end, b""
+            self._held, self._state, end = end, state, b""
         return held + placeholder(line.removesuffix(b"\n"), error) + end
 
-    def _replace_lines(self, data: bytes, spans: list[Span], tally: Stats) -> bytes:
+    def _parts(self, data: bytes, scan: Scan, tally: Stats) -> tuple[bytes, _Document | None]:
+        """
+        Redact *data*: documents over several lines as a whole, what is between them line by line.
+
+        Returns:
+            What becomes of it, and the document that goes on behind it.
+        """
+        rule = self._lines_rule
+        documents = [span for span in scan.spans if span[2] == rule]
+        spans = deque(union(span for span in scan.spans if span[2] != rule))
+        opened = is_open(self._state)
+        if rule is None or not (documents or self._document):
+            out = self._replace_lines(data, list(spans), tally, opened=opened) if spans else data
+            return out, None
+        parts: list[bytes] = []
+        at = 0
+        document = self._document.copied() if self._document is not None else None
+        if document is not None and not (documents and documents[0][0] == 0):
+            # It ended with what was fed before.
+            parts.append(self._summed_up(document, tally))
+            document = None
+            at = self._behind_break(data, 0, rule)
+        for start, end, _ in documents:
+            if document is None:
+                first = data.rfind(b"\n", 0, start) + 1
+                between = self._between(data, at, first, spans, tally, opened=opened and not at)
+                parts.append(between)
+                document = _Document(data[first:start], rule, self._redactor.actions.running(rule))
+            document.sum.add(data[start:end])
+            if end == len(data) and scan.state >= OPEN_DOCUMENT:
+                return b"".join(parts), document
+            parts.append(self._summed_up(document, tally))
+            document = None
+            at = self._behind_break(data, end, rule)
+            opened = False
+        parts.append(self._between(data, at, len(data), spans, tally, opened=opened and not at))
+        return b"".join(parts), None
+
+    def _between(
+        self, data: bytes, low: int, high: int, spans: deque[Span], tally: Stats, *, opened: bool
+    ) -> bytes:
+        """Redact ``data[low:high]``, lines without a document, and use up their *spans*."""
+        inside: list[Span] = []
+        while spans and spans[0][0] < high:
+            first, last, rule = spans.popleft()
+            if first >= low and last <= high:
+                inside.append((first - low, last - low, rule))
+        return self._replace_lines(data[low:high], inside, tally, opened=opened)
+
+    def _summed_up(self, document: _Document, tally: Stats) -> bytes:
+        """Return the line that a document leaves: what stood before it, and its marker."""
+        redactor = self._redactor
+        tally.findings[redactor.rule_id(document.rule)] += 1
+        if document.rule in redactor.actions.dropped_records:
+            tally.dropped += 1
+            return b""
+        return redactor.data(document.before + document.sum.marker())
+
+    def _behind_break(self, data: bytes, at: int, rule: int) -> int:
+        """Return where to go on behind a document: its line break goes with a record dropped."""
+        dropped = rule in self._redactor.actions.dropped_records
+        return at + 1 if dropped and data[at : at + 1] == b"\n" else at
+
+    def _ended_block(self) -> bytes:
+        """End a block of lines that is open: return what was held back of it."""
+        held, self._held, self._state = self._held, b"", 0
+        document, self._document = self._document, None
+        if document is None:
+            return held
+        tally = Stats()
+        out = self._summed_up(document, tally)
+        self.stats.dropped += tally.dropped
+        self.stats.findings.update(tally.findings)
+        return out + held[self._behind_break(held, 0, document.rule) :]
+
+    def _replace_lines(
+        self, data: bytes, spans: list[Span], tally: Stats, *, opened: bool
+    ) -> bytes:
         """Replace *spans*; then redact each line that changed until nothing is found in it."""
         out: list[bytes] = []
         at = 0
         index = 0
-        opened = self._state in _OPEN
         while index < len(spans):
             start, end, _ = spans[index]
             first = data.rfind(b"\n", 0, start) + 1

@@ -82,8 +82,17 @@ CLASSES = {
 
 
 def rules() -> list[tuple[str, Rule]]:
-    """Return the rules of the packs of the library, each with the name of its pack."""
-    return [(name, rule) for name in pack_names() for rule in load_builtin(name).rules]
+    """
+    Return the rules of the packs of the library, each with the name of its pack.
+
+    Documents have a corpus of their own, ``bench.quality.documents``.
+    """
+    return [
+        (name, rule)
+        for name in pack_names()
+        if name != "documents"
+        for rule in load_builtin(name).rules
+    ]
 
 
 @cache

@@ -1,12 +1,14 @@
-//! Secrets over several lines: private keys in armour, and multipart form fields.
+//! Secrets over several lines: private keys in armour, multipart form fields, and documents.
 //!
 //! Private keys (PEM of RFC 7468, OpenPGP of RFC 9580, PuTTY) are one finding from `BEGIN` to
 //! `END`, or to the last body line when the end is missing. A field of a multipart form (RFC 7578)
-//! has its name on one line and its value two lines further. The machine goes line by line with
-//! one small number of state, so that a stream needs neither look-ahead nor memory.
+//! has its name on one line and its value two lines further. A document that is written line by
+//! line into a stream is one finding from its first line to its last. The machine goes line by line
+//! with one small number of state, so that a stream needs neither look-ahead nor memory.
 
 use crate::armour::{blank, inline_end, patterns};
 use crate::cards::{Line, names_card, run_around};
+use crate::documents::lines;
 use crate::engine::Kernel;
 use crate::fields::escaped_fields;
 use crate::following::{arrow_end, key_text, line_before, name_alone, value_separator};
@@ -32,6 +34,8 @@ const VALUE: usize = 1;
 const SIBLING: usize = 2;
 const TYPED: usize = 3;
 const CARD: usize = 4;
+/// From here on: a document; behind it its kind, and eight times the number of its lines.
+const DOCUMENT: usize = 1 << 40;
 
 const UNKNOWN: usize = usize::MAX;
 
@@ -46,7 +50,7 @@ pub const KEYWORDS: [&str; 3] = ["BEGIN ", "Lines: ", "data; name="];
 
 /// In this state what was held back goes on with an open finding.
 pub fn is_open(state: usize) -> bool {
-    matches!(state, FRESH | BODY)
+    matches!(state, FRESH | BODY | DOCUMENT..)
 }
 
 /// The state behind the last line of `data`, if that is whole and holds a name whose value is on the
@@ -78,7 +82,7 @@ pub fn state_behind(kernel: &Kernel, data: &[u8]) -> usize {
 
 /// A card word where the first line holds the value of a name with one above it.
 pub fn outer_of(state: usize) -> Option<&'static [u8]> {
-    let kind = state.checked_sub(FIELD)? % KINDS;
+    let kind = state.checked_sub(FIELD).filter(|_| state < DOCUMENT)? % KINDS;
     (kind == SIBLING + CARD || kind == TYPED + CARD).then_some(b"card")
 }
 
@@ -115,6 +119,7 @@ pub fn blocks_in(
     kernel: &Kernel,
     data: &[u8],
     state: usize,
+    lines_rule: Option<u32>,
     spans: &mut Vec<Span>,
 ) -> (usize, usize) {
     Machine {
@@ -125,7 +130,8 @@ pub fn blocks_in(
         first: 0,
         last: 0,
         blanks: 0,
-        marks: [UNKNOWN; 3],
+        marks: [UNKNOWN; 4],
+        lines_rule,
     }
     .run()
 }
@@ -140,7 +146,8 @@ struct Machine<'a> {
     last: usize,
     blanks: usize,
     /// Where the next of each mark is.
-    marks: [usize; 3],
+    marks: [usize; 4],
+    lines_rule: Option<u32>,
 }
 
 impl Machine<'_> {
@@ -184,6 +191,12 @@ impl Machine<'_> {
                     .map_or(data.len(), |offset| at + offset);
             }
         }
+        let known = &mut self.marks[3];
+        if self.lines_rule.is_none() {
+            *known = data.len();
+        } else if *known < at || *known == UNKNOWN {
+            *known = lines::next_sign(data, at).unwrap_or(data.len());
+        }
         let first = self.marks.iter().min().map_or(data.len(), |first| *first);
         if first >= data.len() {
             return data.len();
@@ -198,17 +211,55 @@ impl Machine<'_> {
     }
 
     fn close(&mut self) {
-        if self.last > self.first {
+        if self.last <= self.first {
+            return;
+        }
+        if self.state < DOCUMENT {
             self.push(self.first, self.last);
+        } else if let Some(rule) = self.lines_rule {
+            self.spans.push(Span::new(self.first, self.last, rule));
         }
     }
 
     fn line(&mut self, at: usize, end: usize) {
         match self.state {
-            CLOSED => self.outside_line(at, end),
+            CLOSED => {
+                self.outside_line(at, end);
+                if self.state == CLOSED && self.lines_rule.is_some() {
+                    self.open_document(at, end);
+                }
+            }
+            DOCUMENT.. => self.document_line(at, end),
             RECORDS => self.record_line(at, end),
             FRESH | BODY => self.body_line(at, end),
             _ => self.field_line(at, end),
+        }
+    }
+
+    fn open_document(&mut self, at: usize, end: usize) {
+        if let Some((kind, start)) = lines::opening(&self.data[at..end]) {
+            self.state = DOCUMENT + kind + lines::KINDS;
+            (self.first, self.last) = (at + start, end);
+        }
+    }
+
+    fn document_line(&mut self, at: usize, end: usize) {
+        let line = &self.data[at..end];
+        let (count, kind) = (
+            (self.state - DOCUMENT) / lines::KINDS,
+            (self.state - DOCUMENT) % lines::KINDS,
+        );
+        if count >= lines::LONGEST || !lines::goes_on(line, kind) {
+            self.close();
+            self.state = CLOSED;
+            self.line(at, end);
+            return;
+        }
+        self.last = end;
+        self.state += lines::KINDS;
+        if lines::closes(line, kind) {
+            self.close();
+            self.state = CLOSED;
         }
     }
 
@@ -311,7 +362,7 @@ impl Machine<'_> {
         if matches!(kind, SIBLING | TYPED) {
             self.state = CLOSED;
             self.value_line(at, end, packed, kind);
-            self.outside_line(at, end);
+            self.line(at, end);
             return;
         }
         if kind == VALUE {

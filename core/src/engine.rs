@@ -3,6 +3,7 @@
 use crate::bytesets::{ALNUM, ByteSet, DIGITS};
 use crate::cards::{Cards, JOINTS};
 use crate::classify::Classifier;
+use crate::documents::Documents;
 use crate::escapes::Escapes;
 use crate::judge::PairRule;
 use crate::keywords::Keywords;
@@ -32,6 +33,7 @@ pub struct Kernel {
     pub cards: Option<Cards>,
     pub escapes: Escapes,
     pub block_rule: Option<u32>,
+    pub documents: Documents,
     pub scans: Scans,
     /// Some patterns are searched for in every line.
     pub has_scans: bool,

@@ -16,6 +16,7 @@ mod checks;
 #[allow(unsafe_code)]
 mod classify;
 mod decoded;
+mod documents;
 mod engine;
 mod escapes;
 mod fields;

@@ -4,8 +4,10 @@ use crate::bytesets::{ALNUM, ByteSet};
 use memchr::memchr;
 
 pub const OPENING: &[u8] = b"[redacted:";
+/// Starts the marker of a document: `[document application/pdf 18 KB]`.
+const DOCUMENT: &[u8] = b"[document ";
 /// Starts the marker of an excerpt: `[document registered memo-7 12 words]`.
-const DOCUMENT: &[u8] = b"[document registered ";
+const EXCERPT: &[u8] = b"[document registered ";
 const LONGEST_NAME: usize = 64;
 const LONGEST_SIZE: usize = 9;
 static NAME: ByteSet = ALNUM.or(&ByteSet::of(b"-._"));
@@ -17,8 +19,13 @@ pub fn marker_end(data: &[u8], at: usize, high: usize) -> usize {
     if at >= high {
         return at;
     }
-    if !data[at..high].starts_with(OPENING) {
-        return document_end(&data[at..high]).map_or(at, |size| at + size);
+    let text = &data[at..high];
+    if text.starts_with(DOCUMENT) {
+        let end = excerpt_end(text).or_else(|| document_end(text));
+        return end.map_or(at, |size| at + size);
+    }
+    if !text.starts_with(OPENING) {
+        return at;
     }
     let stop = high.min(at + LIMIT);
     let mut end = at + OPENING.len();
@@ -32,8 +39,8 @@ pub fn marker_end(data: &[u8], at: usize, high: usize) -> usize {
 }
 
 /// The size of the marker of an excerpt that `data` starts with.
-fn document_end(data: &[u8]) -> Option<usize> {
-    let rest = data.strip_prefix(DOCUMENT)?;
+fn excerpt_end(data: &[u8]) -> Option<usize> {
+    let rest = data.strip_prefix(EXCERPT)?;
     let (name, behind) = word(rest)?;
     let after = |rest: &[u8]| {
         let (size, rest) = word(rest)?;
@@ -69,4 +76,37 @@ pub fn markers_in(data: &[u8]) -> Vec<(usize, usize)> {
         at = end.max(first + 1);
     }
     markers
+}
+
+/// The size of the marker that `text` starts with:
+/// `[document TYPE/SUBTYPE SIZE UNIT]`, or with ` KEY-FINGERPRINT` before the bracket.
+fn document_end(text: &[u8]) -> Option<usize> {
+    let count = |at: usize, low: usize, high: usize, member: fn(&u8) -> bool| {
+        let rest = text.get(at..)?;
+        let size = rest
+            .iter()
+            .take(high + 1)
+            .take_while(|byte| member(byte))
+            .count();
+        (low..=high).contains(&size).then_some(at + size)
+    };
+    let sign = |at: usize, sign: u8| (text.get(at) == Some(&sign)).then_some(at + 1);
+    let subtype = |byte: &u8| {
+        byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'.' | b'+' | b'-')
+    };
+    let at = count(DOCUMENT.len(), 4, 11, u8::is_ascii_lowercase)?;
+    let at = count(sign(at, b'/')?, 2, 80, subtype)?;
+    let at = count(sign(at, b' ')?, 1, 6, u8::is_ascii_digit)?;
+    let at = sign(at, b' ')?;
+    let unit = [&b"B"[..], b"KB", b"MB", b"GB"]
+        .into_iter()
+        .find(|unit| text[at..].starts_with(unit))?;
+    let at = at + unit.len();
+    if let Some(end) = sign(at, b']') {
+        return Some(end);
+    }
+    let at = count(sign(at, b' ')?, 1, 16, u8::is_ascii_alphanumeric)?;
+    let hex = |byte: &u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+    let at = count(sign(at, b'-')?, 16, 16, hex)?;
+    sign(at, b']')
 }

@@ -4,7 +4,9 @@ use crate::markers::markers_in;
 use crate::spans::Span;
 
 /// Cuts the markers out of `spans`: each becomes the pieces between them, which may be none.
-pub fn without_markers(data: &[u8], spans: &mut Vec<Span>) {
+///
+/// Those of the rule `whole` stay as they are: what is in a document goes with it.
+pub fn without_markers(data: &[u8], spans: &mut Vec<Span>, whole: Option<u32>) {
     if spans.is_empty() {
         return;
     }
@@ -17,6 +19,10 @@ pub fn without_markers(data: &[u8], spans: &mut Vec<Span>) {
     for &Span { start, end, rule } in spans.iter() {
         while skip < markers.len() && markers[skip].1 <= start {
             skip += 1;
+        }
+        if whole == Some(rule) {
+            pieces.push(Span::new(start, end, rule));
+            continue;
         }
         let mut at = start;
         for &(first, last) in &markers[skip..] {

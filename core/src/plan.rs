@@ -5,6 +5,7 @@ use crate::bytesets::ByteSet;
 use crate::cards::Cards;
 use crate::checks::Check;
 use crate::checks::issuers::Issuers;
+use crate::documents::{Documents, lines};
 use crate::engine::Kernel;
 use crate::escapes::Escapes;
 use crate::judge::{Mode, PairRule};
@@ -27,6 +28,9 @@ struct Plan {
     glue: Vec<(String, u32)>,
     card_rule: Option<u32>,
     block_rule: Option<u32>,
+    documents: Vec<(String, u32)>,
+    bodies: Vec<String>,
+    lines_rule: Option<u32>,
     issuers: Vec<(String, String, Vec<usize>, bool)>,
     fold: Vec<(Vec<u8>, Vec<u8>)>,
     entities: Vec<(String, Vec<u8>)>,
@@ -107,6 +111,10 @@ impl Kernel {
             .iter()
             .map(|word| ((*word).to_owned(), false, BLOCK_SIGN))
             .collect();
+        if plan.lines_rule.is_some() {
+            let entry = |&(word, fold): &(&str, bool)| (word.to_owned(), fold, BLOCK_SIGN);
+            keywords.extend(lines::KEYWORDS.iter().map(entry));
+        }
         for (index, rule) in plan.rules.iter().enumerate() {
             let refuse = |problem: String| format!("{}: {problem}", rule.id);
             let mut pair = None;
@@ -120,7 +128,7 @@ impl Kernel {
                     patterns.push(rule.pattern(index as u32).map_err(refuse)?);
                 }
                 "pair" => pair = Some(rule.pair().map_err(refuse)?),
-                "card" | "block" => {}
+                "card" | "block" | "document" => {}
                 kind => return Err(refuse(format!("unknown kind {kind:?}"))),
             }
             pairs.push(pair);
@@ -160,6 +168,7 @@ impl Kernel {
             }),
             escapes: Escapes::new(&plan.fold, &plan.entities),
             block_rule: plan.block_rule,
+            documents: Documents::new(&plan.documents, &plan.bodies, plan.lines_rule)?,
         })
     }
 }

@@ -4,6 +4,7 @@ use crate::blocks::{CLOSED, blocks_in, outer_of, state_behind};
 use crate::cards::card_above;
 use crate::classify::BLOCK;
 use crate::decoded::Decoded;
+use crate::documents::LEAST;
 use crate::engine::Kernel;
 use crate::known::Known;
 use crate::opaque::without_markers;
@@ -45,8 +46,13 @@ impl Search<'_> {
         self.find_beside(data, key.unwrap_or(b""), spans, done);
         if let Some(key) = key {
             let mut named = self.kernel.named(data, key);
+            if named.is_empty()
+                && let Some(rule) = self.kernel.documents.body(data, key)
+            {
+                named.push(Span::new(0, data.len(), rule));
+            }
             if !named.is_empty() {
-                without_markers(data, &mut named);
+                without_markers(data, &mut named, None);
                 spans.append(&mut named);
                 spans.sort_unstable();
                 spans.dedup();
@@ -109,8 +115,16 @@ impl Search<'_> {
             self.encoded(data, encoded, outer, depth + 1, spans);
         }
         let mut after = (CLOSED, 0);
+        // What is encoded is a text for itself, and looked at as a whole.
+        let lines_rule = self.kernel.documents.lines.filter(|_| depth == 0);
         if may_have_block || state != CLOSED {
-            after = blocks_in(self.kernel, data, state, spans);
+            after = blocks_in(self.kernel, data, state, lines_rule, spans);
+        }
+        if data.len() >= LEAST && !self.kernel.documents.is_empty() {
+            match kind {
+                Kind::Lines => self.kernel.documents.in_lines(data, spans),
+                Kind::Text(_) => self.kernel.documents.within(data, 0, data.len(), spans),
+            }
         }
         if kind == Kind::Lines && after.0 == CLOSED {
             after.0 = state_behind(self.kernel, data);
@@ -127,7 +141,7 @@ impl Search<'_> {
         if !spans.is_empty() {
             spans.sort_unstable();
             spans.dedup();
-            without_markers(data, spans);
+            without_markers(data, spans, lines_rule);
         }
         after
     }

@@ -1,5 +1,6 @@
 //! Structured records: is every text in them clean?
 
+use crate::documents::BODY;
 use crate::paths::{Automaton, Bits, Type};
 use crate::search::Search;
 use crate::seen::{self, Seen};
@@ -129,7 +130,7 @@ impl Walk<'_> {
     }
 
     fn text(&mut self, data: &[u8], key: Key<'_>) -> Verdict {
-        if key.plain {
+        if key.plain && data.len() < BODY {
             self.search
                 .find_beside(data, key.text, self.spans, self.done);
         } else {
@@ -229,9 +230,18 @@ impl Walk<'_> {
     #[inline]
     fn key<'a>(&mut self, name: &'a [u8]) -> Option<Key<'a>> {
         let kernel = self.search.kernel;
+        // Less than four words are no excerpt of a registered document.
+        let short = || {
+            name.iter()
+                .filter(|byte| !byte.is_ascii_alphanumeric())
+                .count()
+                < 3
+        };
         let seen = match self.search.known {
-            None => seen::Key::of(name, kernel.number),
-            Some(_) => None,
+            None if self.search.documents.is_none() || short() => {
+                seen::Key::of(name, kernel.number)
+            }
+            _ => None,
         };
         if let Some(key) = &seen
             && self.seen.has(key)

@@ -2,8 +2,9 @@
 Actions: what stands in a secret's place.
 
 ``tag`` leaves the rule's marker. ``mask`` adds the last four characters to it, ``hmac`` a keyed
-fingerprint. ``drop-field`` and ``drop-record`` remove the field or the whole record; in plain text,
-where there is no field, ``drop-field`` leaves the marker.
+fingerprint. ``summary`` says the type and size of a document. ``drop-field`` and ``drop-record``
+remove the field or the whole record; in plain text, where there is no field, ``drop-field`` leaves
+the marker.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from redactor.actions.fingerprint import Fingerprint
+from redactor.actions.summary import Running, summary_writer
 from redactor.bytesets import ALNUM
 from redactor.markers import marker
 from redactor.spans import DOCUMENTS
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 
     from redactor.model import Action, Rule
 
-__all__ = ["Actions", "Fingerprint", "writer_of"]
+__all__ = ["Actions", "Fingerprint", "Running", "writer_of"]
 
 #: A value must be this long for its last four characters to be shown.
 _MASK_MINIMUM = 12
@@ -40,7 +42,7 @@ class Actions:
     Args:
         rules: The rules.
         chosen: Rule id to action.
-        fingerprint: The key of the action ``hmac``.
+        fingerprint: The key of the action ``hmac``, and of the fingerprints in summaries.
         known: The action of known values, whose indices are behind those of the rules.
         labels: The marker of each label of known values, by its place; it may grow.
         undecided: Rule indices whose findings may be let pass: none of them has a constant.
@@ -51,6 +53,7 @@ class Actions:
     __slots__ = (
         "_excerpt",
         "_labels",
+        "_running",
         "_writers",
         "constants",
         "dropped_fields",
@@ -76,13 +79,21 @@ class Actions:
         for index, rule in enumerate(rules):
             action = chosen.get(rule.id, rule.action)
             writers.append(writer_of(rule.id, action, fingerprint))
-            constant = action in ("tag", "drop-field") and index not in undecided
+            # Documents over several lines are put together by the stream.
+            constant = (
+                action in ("tag", "drop-field")
+                and index not in undecided
+                and rule.content != "lines"
+            )
             constants.append(marker(rule.id).encode() if constant else None)
             if action == "drop-field":
                 fields.add(index)
             elif action == "drop-record":
                 records.add(index)
         constants.append(None if known == "drop-record" else b"")
+        actions: tuple[Action, ...]
+        actions = tuple(chosen.get(rule.id, rule.action) for rule in rules)
+        self._running = rules, actions, fingerprint
         end = len(writers)
         self.constants = tuple(constants)
         self.dropped_fields = _Indices(
@@ -103,6 +114,11 @@ class Actions:
             return self._labels[rule - len(self._writers)]
         return self._writers[rule](secret)
 
+    def running(self, rule: int) -> Running:
+        """Return what sums up a document that the rule of index *rule* found, piece by piece."""
+        rules, actions, fingerprint = self._running
+        return Running(rules[rule].id, actions[rule], fingerprint)
+
 
 def writer_of(
     rule: str, action: Action, fingerprint: Fingerprint | None
@@ -110,6 +126,8 @@ def writer_of(
     """Return a function from a secret that the rule *rule* found to what stands in its place."""
     if action == "hmac" and fingerprint is not None:
         return fingerprint.writer(rule)
+    if action == "summary":
+        return summary_writer(fingerprint)
     if action == "mask":
         return _masked(rule)
     return _constant(marker(rule).encode())

@@ -18,6 +18,7 @@ from redactor.markers import marker
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from hmac import HMAC
 
 __all__ = ["Fingerprint"]
 
@@ -104,9 +105,44 @@ class Fingerprint:
         bare = bytes(byte for byte in secret if byte in ALNUM) if _is_grouped(secret) else secret
         return hmac.digest(own, bare, hashlib.sha256).hex()[:DIGITS]
 
+    def running(self, rule: str) -> RunningFingerprint:
+        """Return what makes the fingerprint of a document that comes in pieces."""
+        import hashlib
+        import hmac
+
+        own = hmac.digest(self._key, b"redactor/1/" + rule.encode(), hashlib.sha256)
+        return RunningFingerprint(self.key_id, hmac.new(own, digestmod=hashlib.sha256))
+
     def writer(self, rule: str) -> Callable[[bytes], bytes]:
         """Return a function from a secret to its marker."""
         return lambda secret: marker(rule, self.key_id, self.of(rule, secret)).encode()
+
+
+class RunningFingerprint:
+    """
+    A fingerprint in the making: that of ``Fingerprint.of`` for all pieces together.
+
+    Attributes:
+        key_id: That of the key.
+    """
+
+    __slots__ = ("_mac", "key_id")
+
+    def __init__(self, key_id: str, mac: HMAC) -> None:
+        self.key_id = key_id
+        self._mac = mac
+
+    def copied(self) -> RunningFingerprint:
+        """Return another one that has taken the same pieces."""
+        return RunningFingerprint(self.key_id, self._mac.copy())
+
+    def add(self, piece: bytes) -> None:
+        """Take the next *piece*."""
+        self._mac.update(piece)
+
+    def digits(self) -> str:
+        """Return the fingerprint: 16 hexadecimal digits."""
+        return self._mac.hexdigest()[:DIGITS]
 
 
 def _is_grouped(secret: bytes) -> bool:

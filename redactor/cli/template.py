@@ -26,6 +26,7 @@ preset = "standard"
 #   tag:         [redacted:card]
 #   mask:        [redacted:card:****1111], for values of at least twelve letters and digits
 #   hmac:        [redacted:card:k1:0123456789abcdef], the same for the same secret; needs a key
+#   summary:     [document application/pdf 18 KB], for documents
 #   drop-field:  the field is removed; in plain text as tag
 #   drop-record: the whole line or record is removed
 # [actions]

@@ -13,7 +13,7 @@ from weakref import WeakSet
 
 from redactor.errors import InputError
 from redactor.fingerprints.tokens import tokens_of
-from redactor.markers import document_marker
+from redactor.markers import excerpt_marker
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Sequence
@@ -312,7 +312,7 @@ class Documents:
         """Return the marker of an *excerpt* of the document *number*; 0 for one of several."""
         tokens = tokens_of(excerpt)
         characters = 2 * sum(token.character for token in tokens) > len(tokens)
-        return document_marker(self._name(number), len(tokens), characters=characters).encode()
+        return excerpt_marker(self._name(number), len(tokens), characters=characters).encode()
 
     def _name(self, number: int) -> str:
         if not number or self._store is None:

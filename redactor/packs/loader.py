@@ -15,7 +15,7 @@ from redactor.errors import RuleError
 from redactor.model import ACTIONS, SEVERITIES, Example, Pack, Rule
 from redactor.packs.cache import cached
 from redactor.packs.pattern import PatternSyntaxError, byte_class, parse
-from redactor.packs.ruleset import VALUE_MODES
+from redactor.packs.ruleset import CONTENTS, VALUE_MODES
 from redactor.suggest import did_you_mean
 from redactor.toml_file import parse_toml, read_text
 
@@ -42,6 +42,7 @@ _KEYS: dict[str, tuple[str, ...]] = {
     "pair": (*_COMMON, "names", "except_names", "glue", "value", "ignore_case"),
     "card": _COMMON,
     "block": _COMMON,
+    "document": (*_COMMON, "content", "names"),
 }  # fmt: skip
 #: Punctuation that a keyword may start with: bytes that are rare in logs, so that looking at each
 #: of them costs nothing.
@@ -219,6 +220,7 @@ class _Table:
             except_names=self._texts("except_names"),
             glue=self._texts("glue"),
             value=self._text("value") or "any",
+            content=self._choice("content", CONTENTS, None) if kind == "document" else "",
             checks=self._checks(),
             action=self._choice("action", ACTIONS, "tag"),
             match=self._examples("match"),
@@ -231,6 +233,8 @@ class _Table:
             self._check_pattern(rule)
         elif kind == "pair":
             self._check_pair(rule)
+        elif kind == "document":
+            self._check_document(rule)
         if not rule.match:
             raise self._fail("match", "there is no example", "Add texts that the rule must find")
         if not rule.ignore:
@@ -291,6 +295,17 @@ class _Table:
                 f"the pattern cannot start with {keyword!r}",
                 "Begin the pattern with the keyword, or declare `lead`",
             )
+
+    def _check_document(self, rule: Rule) -> None:
+        if bool(rule.names) != (rule.content == "field"):
+            raise self._fail(
+                "names", "they go with content = 'field', and with no other", "Correct one of them"
+            )
+        for name in rule.names:
+            if not (name.isascii() and name.isalpha() and name.islower()):
+                raise self._fail(
+                    "names", f"{name!r} is not one word in small letters", 'Write: names = ["body"]'
+                )
 
     def _check_pair(self, rule: Rule) -> None:
         if not rule.names:

@@ -30,6 +30,9 @@ __all__ = ["PairRule", "PatternRule", "Ruleset", "encoded_plan", "join_name"]
 _ALNUM = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
 #: Value modes of pair rules that are words; anything else is a pattern.
 VALUE_MODES = frozenset({"any", "secret", "header", "text"})
+#: What a rule of the kind ``document`` looks for.
+CONTENTS = ("field", "file", "markup", "mail", "captions", "table", "prose", "lines")
+_LINES = "lines"
 
 
 # Rules are compared by identity: they are kept in sets, and no two are equal.
@@ -97,6 +100,9 @@ class Ruleset:
         stems: Joined texts one of which is in every joined key that a name matches.
         card_rule: Index of the card rule, if it is switched on.
         block_rule: Index of the private key rule, if it is switched on.
+        documents: What is looked for of documents, in order, with the index of its rule.
+        bodies: Last words of keys whose long values are documents.
+        lines_rule: Index of the rule of documents over several lines of a stream.
     """
 
     def __init__(self, sources: tuple[Rule, ...]) -> None:
@@ -143,6 +149,20 @@ class Ruleset:
         return _stems(self.sources)
 
     @cached_property
+    def documents(self) -> tuple[tuple[str, int], ...]:
+        own = self._parts.documents
+        return tuple((name, own[name]) for name in CONTENTS if name in own and name != _LINES)
+
+    @cached_property
+    def lines_rule(self) -> int | None:
+        return self._parts.documents.get(_LINES)
+
+    @cached_property
+    def bodies(self) -> tuple[bytes, ...]:
+        names = {name.encode() for rule in self.sources if rule.content for name in rule.names}
+        return tuple(sorted(names))
+
+    @cached_property
     def card_rule(self) -> int | None:
         return self._parts.special.get("card")
 
@@ -157,6 +177,7 @@ class _Parts(msgspec.Struct, frozen=True, eq=False):
     except_names: frozenset[str]
     glue: tuple[tuple[str, PairRule], ...]
     special: dict[str, int]
+    documents: dict[str, int]
 
 
 def _parts_of(sources: tuple[Rule, ...]) -> _Parts:
@@ -165,6 +186,7 @@ def _parts_of(sources: tuple[Rule, ...]) -> _Parts:
     excepted: set[str] = set()
     glue: list[tuple[str, PairRule]] = []
     special: dict[str, int] = {}
+    documents: dict[str, int] = {}
     for index, rule in enumerate(sources):
         if rule.kind == "pattern":
             compiled.append(_pattern_rule(index, rule))
@@ -177,11 +199,14 @@ def _parts_of(sources: tuple[Rule, ...]) -> _Parts:
                     names[joined] = (*names.get(joined, ()), pair)
             excepted.update(map(join_name, rule.except_names))
             glue.extend((join_name(stem), pair) for stem in rule.glue)
+        elif rule.kind == "document":
+            compiled.append(None)
+            documents.setdefault(rule.content, index)
         else:
             compiled.append(None)
             special.setdefault(rule.kind, index)
     glue.sort(key=lambda item: (-len(item[0]), item[0]))
-    return _Parts(tuple(compiled), names, frozenset(excepted), tuple(glue), special)
+    return _Parts(tuple(compiled), names, frozenset(excepted), tuple(glue), special, documents)
 
 
 def join_name(name: str) -> str:
@@ -198,7 +223,12 @@ def join_name(name: str) -> str:
 
 
 def _stems(rules: Iterable[Rule]) -> tuple[bytes, ...]:
-    names = {join_name(name) for rule in rules for name in (*rule.names, *rule.glue)}
+    names = {
+        join_name(name)
+        for rule in rules
+        if rule.kind == "pair"
+        for name in (*rule.names, *rule.glue)
+    }
     kept: list[str] = []
     # The short ones first: a name with another one in it has one in it that was kept.
     for name in sorted(names, key=len):
@@ -318,6 +348,9 @@ def plan(ruleset: Ruleset) -> dict[str, Any]:
         "glue": [[stem, rule.index] for stem, rule in ruleset.glue],
         "card_rule": ruleset.card_rule,
         "block_rule": ruleset.block_rule,
+        "documents": list(ruleset.documents),
+        "lines_rule": ruleset.lines_rule,
+        "bodies": [name.decode("ascii") for name in ruleset.bodies],
         "issuers": [
             [issuer.low, issuer.high, list(issuer.lengths), issuer.context] for issuer in ISSUERS
         ],

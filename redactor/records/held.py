@@ -6,19 +6,19 @@ Secrets that an object holds in its fields, taken out of what it says.
 
 from __future__ import annotations
 
-import re
 from collections import deque
 from itertools import islice
 from os.path import commonprefix
 from typing import TYPE_CHECKING, Any
 
+from redactor.markers import MARKER
 from redactor.records.attributes import attributes
 from redactor.records.kinds import kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-__all__ = ["MARKER", "Drop", "Held", "name_of"]
+__all__ = ["Drop", "Held", "name_of"]
 
 #: Values of one object that are looked at, how deep, and up to which length.
 _MAX_VALUES = 100
@@ -33,8 +33,6 @@ _ALONE = 6
 _SHORTEST = 3
 #: So many characters of a longer secret are known again.
 _START = 24
-#: A marker, whatever rule and action wrote it.
-MARKER = re.compile(r"\[redacted:[A-Za-z0-9.:*_-]{1,110}\]")
 
 
 class Drop(Exception):  # noqa: N818  # not an error: it unwinds the walk

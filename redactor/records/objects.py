@@ -186,7 +186,8 @@ class Objects:
             return text + SIZE if more else text
         end = MAX_REPR
         marker = text.rfind("[", end - _LONGEST_MARKER, end)
-        if marker >= 0 and text.startswith("[redacted:", marker) and "]" not in text[marker:end]:
+        opened = text.startswith(("[redacted:", "[document "), max(marker, 0))
+        if marker >= 0 and opened and "]" not in text[marker:end]:
             end = marker
         # Where it was cut, the end of a number can have become the end of a card.
         return self._redact(text[:end], key) + SIZE

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from redactor.markers import marker
+from redactor.markers import MARKER, marker
 from redactor.paths import TYPES
-from redactor.records.held import MARKER, Drop
+from redactor.records.held import Drop
 from redactor.records.kinds import kind_of
 
 if TYPE_CHECKING:

@@ -8,9 +8,10 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from redactor.checks.words import SIBLING_WORDS
+from redactor.markers import MARKER
 from redactor.records.asking import CYCLE, DEPTH, ITEMS, SIZE, Withheld
 from redactor.records.attributes import declared_names, field_names, fields
-from redactor.records.held import MARKER, Drop, name_of
+from redactor.records.held import Drop, name_of
 from redactor.records.kinds import Kind, kind_of, static
 from redactor.records.leaves import Leaves
 from redactor.records.selected import START
@@ -348,4 +349,5 @@ def _name(key: Any) -> str:
     A marker in it names nothing: else a second pass would take the marker's rule for the key.
     """
     name = name_of(key)
-    return MARKER.sub("redacted", name) if "[redacted:" in name else name
+    marked = "[redacted:" in name or "[document " in name
+    return MARKER.sub("redacted", name) if marked else name

@@ -201,16 +201,20 @@ def test_what_is_found_is_what_a_comparison_of_words_finds(
     assert found == brute_force(document, text)
 
 
-def test_an_excerpt_of_a_few_short_words_is_found_whole(tmp_path: Path) -> None:
+@pytest.mark.parametrize("engine", ENGINES)
+def test_an_excerpt_of_a_few_short_words_is_found_whole(tmp_path: Path, engine: EngineName) -> None:
     """
     Eight words can be shorter than what the native engine looks at in one go.
     """
     documents = Documents()
     documents.open(tmp_path)
     documents.register("we may not go on as it is now", id="note")
-    for engine in ENGINES:
-        redactor = Redactor(engine=engine, documents=documents)
-        assert "[document registered note 9 words]" == redactor.text("we may not go on as it is now")
-        assert {"a": ["[document registered note 8 words]"]} == redactor.record(
-            {"a": ["may not go on as it is now"]}
-        )
+    redactor = Redactor(engine=engine, documents=documents)
+
+    assert "[document registered note 9 words]" == redactor.text("we may not go on as it is now")
+    assert {"a": ["[document registered note 8 words]"]} == redactor.record(
+        {"a": ["may not go on as it is now"]}
+    )
+    assert {"[document registered note 8 words]": 1} == redactor.record(
+        {"may not go on as it is now": 1}
+    )

@@ -17,7 +17,7 @@ from redactor.cli.commands import root as command_line
 from redactor.engines.reference import ReferenceEngine
 from redactor.exits.protection import EXITS
 from redactor.model import ACTIONS, SEVERITIES
-from redactor.packs import Ruleset, load_pack, loader, pack_names, test_rules
+from redactor.packs import Ruleset, load_builtin, load_pack, loader, pack_names, test_rules
 from redactor.packs.pattern import PatternSyntaxError, parse
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -199,10 +199,12 @@ def test_the_keys_of_a_pack_are_those_of_the_code() -> None:
     """
     The tables of keys have each key of a pack and of each kind of rule.
     """
-    common, pattern, pair = (
+    every, pattern, pair = (
         set(column(part("docs/rules.md", heading).partition("**Value modes")[0]))
         for heading in ("## Every rule", "## Pattern rules", "## Pair rules")
     )
+
+    common = every - {"content", "names"}
 
     assert set(loader._PACK_KEYS) == set(column(part("docs/rules.md", "## The file")))
     assert set(loader._COMMON) == common
@@ -210,6 +212,7 @@ def test_the_keys_of_a_pack_are_those_of_the_code() -> None:
     assert set(loader._KEYS["pair"]) == common | pair
     assert set(loader._COMMON) == set(loader._KEYS["card"])
     assert set(loader._COMMON) == set(loader._KEYS["block"])
+    assert set(loader._KEYS["document"]) == every
 
 
 def test_kinds_actions_and_severities_are_those_of_the_code() -> None:
@@ -301,13 +304,15 @@ def test_the_refused_syntax_is_refused() -> None:
         parse(row)
 
 
-def test_no_rule_of_the_library_has_an_action_of_its_own() -> None:
+def test_only_rules_about_documents_have_an_action_of_their_own() -> None:
     """
-    ``docs/policy.md`` says that all rules start with ``tag``.
+    Rules start with ``tag``, those about documents with ``summary``, as ``docs/policy.md`` says.
     """
+    documents = {rule.id for rule in load_builtin("documents").rules}
     rules = Policy(preset="strict").rules()
 
-    assert {"tag"} == {rule.action for rule in rules}
+    assert {"tag"} == {rule.action for rule in rules if rule.id not in documents}
+    assert {"summary"} == {rule.action for rule in rules if rule.id in documents}
 
 
 # All pages.

@@ -220,7 +220,7 @@ MESSAGES: dict[str, str] = {
     ),
     "rule-action-unknown": (
         "rule-action-unknown.toml:4: acme-token: action: 'masked' is not known. Did you "
-        "mean 'mask'? Use one of: tag, mask, hmac, drop-field, drop-record."
+        "mean 'mask'? Use one of: tag, mask, hmac, summary, drop-field, drop-record."
     ),
     "rule-after-no-class": (
         "rule-after-no-class.toml:4: acme-token: after: a bare [ inside a class at "
@@ -314,9 +314,17 @@ MESSAGES: dict[str, str] = {
         "rule-keywords-no-list.toml:4: acme-token: keywords: it is not a list of texts. "
         'Write: keywords = ["...", "..."].'
     ),
+    "rule-document-names": (
+        "rule-document-names.toml:4: acme-body: names: they go with content = 'field', and with no "
+        "other. Correct one of them."
+    ),
+    "rule-document-names-words": (
+        "rule-document-names-words.toml:4: acme-body: names: 'Request body' is not one word in "
+        'small letters. Write: names = ["body"].'
+    ),
     "rule-kind-unknown": (
         "rule-kind-unknown.toml:4: acme-token: kind: 'patern' is not known. Did you mean "
-        "'pattern'? Use one of: pattern, pair, card, block."
+        "'pattern'? Use one of: pattern, pair, card, block, document."
     ),
     "rule-lead-no-class": (
         "rule-lead-no-class.toml:4: acme-token: lead: a range whose ends are the wrong "
@@ -545,7 +553,7 @@ def test_an_unknown_builtin_pack_is_named() -> None:
 
     assert (
         "pack 'card': there is no such pack. "
-        "Use one of: cards, credentials, entropy, personal, tokens."
+        "Use one of: cards, credentials, documents, entropy, personal, tokens."
     ) == str(caught.value)
 
 

@@ -124,7 +124,8 @@ MISTAKES: dict[str, tuple[str, str]] = {
         '[fields]\n"a.b" = "hide"',
         (
             "{path}: fields.paths[...]: Invalid enum value 'hide'. "
-            "Actions are: tag, mask, hmac, drop-field, drop-record; presets are: standard, strict."
+            "Actions are: tag, mask, hmac, summary, drop-field, drop-record; presets are: "
+            "standard, strict."
         ),
     ),
     "a field with hmac and no key": (
@@ -245,7 +246,8 @@ MISTAKES: dict[str, tuple[str, str]] = {
         'preset = "strikt"',
         (
             "{path}: preset: Invalid enum value 'strikt'. "
-            "Actions are: tag, mask, hmac, drop-field, drop-record; presets are: standard, strict."
+            "Actions are: tag, mask, hmac, summary, drop-field, drop-record; presets are: "
+            "standard, strict."
         ),
     ),
     "a preset that is no text": (
@@ -264,14 +266,15 @@ MISTAKES: dict[str, tuple[str, str]] = {
         'packs = ["personel"]',
         (
             "{path}: packs: personel: there is no such pack. Did you mean 'personal'? Use one of: "
-            "cards, credentials, entropy, personal, tokens; or the path of a .toml file."
+            "cards, credentials, documents, entropy, personal, tokens; or the path of a .toml file."
         ),
     ),
     "unknown action": (
         '[actions]\ncard = "hide"',
         (
             "{path}: actions[...]: Invalid enum value 'hide'. "
-            "Actions are: tag, mask, hmac, drop-field, drop-record; presets are: standard, strict."
+            "Actions are: tag, mask, hmac, summary, drop-field, drop-record; presets are: "
+            "standard, strict."
         ),
     ),
     "actions that are no table": (

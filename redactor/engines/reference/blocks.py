@@ -1,9 +1,10 @@
 """
-Secrets over several lines: private keys in armour, and multipart form fields.
+Secrets over several lines: private keys in armour, multipart form fields, and documents.
 
 Private keys (PEM of RFC 7468, OpenPGP of RFC 9580, PuTTY) are one finding from ``BEGIN`` to
 ``END``, or to the last body line when the end is missing. A field of a multipart form (RFC 7578)
-has its name on one line and its value two lines further.
+has its name on one line and its value two lines further. A document that is written line by line
+into a stream is one finding from its first line to its last.
 
 The machine goes line by line with one small number of state, so that a stream needs neither
 look-ahead nor memory: what the state was at the end of one piece is what it is at the start of the
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import regex
 
+from redactor.engines.reference import document_lines
 from redactor.engines.reference.cards import cards_in, names_card
 from redactor.engines.reference.fields import MARK, escaped_fields
 from redactor.engines.reference.following import (
@@ -31,6 +33,7 @@ from redactor.engines.reference.names import names_of
 from redactor.engines.reference.pairs import MOST_RULES, behind_separator, named_before
 from redactor.engines.reference.reader import Memory, Reader
 from redactor.packs.ruleset import PairRule
+from redactor.spans import OPEN_DOCUMENT, is_open
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,6 +51,8 @@ __all__ = ["BODY", "CLOSED", "FRESH", "RECORDS", "Blocks", "blocks_in", "outer_o
 CLOSED, FRESH, BODY, RECORDS, FIELD = 0, 1, 2, 3, 4
 _KINDS = 8
 _VALUE, _SIBLING, _TYPED, _CARD = 1, 2, 3, 4
+#: From here on: a document; behind it its kind, and eight times the number of its lines.
+DOCUMENT = OPEN_DOCUMENT
 
 _BEGIN = regex.compile(
     rb"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----|Private-Lines: \d{1,4}"
@@ -82,7 +87,9 @@ class Blocks(NamedTuple):
     held: int
 
 
-def blocks_in(data: bytes, state: int, ruleset: Ruleset, *, lines: bool = False) -> Blocks:
+def blocks_in(
+    data: bytes, state: int, ruleset: Ruleset, lines_rule: int | None, *, lines: bool = False
+) -> Blocks:
     """
     Find the blocks of *data*, which is whole lines, starting from *state*.
 
@@ -90,15 +97,17 @@ def blocks_in(data: bytes, state: int, ruleset: Ruleset, *, lines: bool = False)
     holds a value whose name is on the last one.
 
     With *state* ``FRESH`` or ``BODY`` the data starts with what was held back, and a span that
-    starts at 0 continues the finding before it.
+    starts at 0 continues the finding before it. Documents are those of the rule *lines_rule*.
     """
     key_rule = ruleset.block_rule
     hopeless = (
         state == CLOSED
         and (key_rule is None or (b"-----BEGIN " not in data and b"Private-Lines: " not in data))
         and (not ruleset.names or MARK not in data)
+        and (lines_rule is None or not document_lines.SIGN.search(data))
     )
-    blocks = Blocks([], CLOSED, 0) if hopeless else _Machine(data, state, ruleset).run()
+    machine = _Machine(data, state, ruleset, lines_rule)
+    blocks = Blocks([], CLOSED, 0) if hopeless else machine.run()
     if lines and blocks.state == CLOSED and ruleset.names:
         return blocks._replace(state=_state_behind(data, ruleset))
     return blocks
@@ -106,7 +115,7 @@ def blocks_in(data: bytes, state: int, ruleset: Ruleset, *, lines: bool = False)
 
 def outer_of(state: int) -> bytes:
     """Return a card word where the first line holds the value of a name with one above it."""
-    kind = (state - FIELD) % _KINDS if state >= FIELD else 0
+    kind = (state - FIELD) % _KINDS if FIELD <= state < DOCUMENT else 0
     return b"card" if kind in (_SIBLING + _CARD, _TYPED + _CARD) else b""
 
 
@@ -143,11 +152,12 @@ def _unpacked(packed: int, ruleset: Ruleset) -> Iterator[PairRule]:
 
 
 class _Machine:
-    def __init__(self, data: bytes, state: int, ruleset: Ruleset) -> None:
+    def __init__(self, data: bytes, state: int, ruleset: Ruleset, lines_rule: int | None) -> None:
         self.data = data
         self.state = state
         self.ruleset = ruleset
         self.key_rule = -1 if ruleset.block_rule is None else ruleset.block_rule
+        self.lines_rule = lines_rule
         self.spans: list[Span] = []
         self.first = 0  # where the open finding starts
         self.last = 0  # where it ends so far
@@ -158,7 +168,7 @@ class _Machine:
         size = len(data)
         at = 0
         # The rest of a line whose break was held back is no line of its own.
-        if self.state in (FRESH, BODY):
+        if is_open(self.state):
             at = data.find(b"\n") + 1
         while at < size:
             end = data.find(b"\n", at)
@@ -167,17 +177,20 @@ class _Machine:
             self._line(at, end)
             at = end + 1
         held = 0
-        if self.state in (FRESH, BODY):
+        if is_open(self.state):
             held = size - self.last
             self._close()
         return Blocks(self.spans, self.state, held)
 
     def _close(self) -> None:
-        if self.last > self.first:
-            self.spans.append((self.first, self.last, self.key_rule))
+        rule = self.key_rule if self.state < DOCUMENT else self.lines_rule
+        if self.last > self.first and rule is not None:
+            self.spans.append((self.first, self.last, rule))
 
     def _line(self, at: int, end: int) -> None:
-        if self.state >= FIELD:
+        if self.state >= DOCUMENT:
+            self._document_line(at, end)
+        elif self.state >= FIELD:
             self._field_line(at, end)
         elif self.state == RECORDS:
             self._record_line(at, end)
@@ -185,6 +198,28 @@ class _Machine:
             self._body_line(at, end)
         else:
             self._outside_line(at, end)
+            if self.state == CLOSED and self.lines_rule is not None:
+                self._open_document(at, end)
+
+    def _open_document(self, at: int, end: int) -> None:
+        opened = document_lines.opening(self.data[at:end])
+        if opened is not None:
+            kind, start = opened
+            self.state, self.first, self.last = DOCUMENT + kind + _KINDS, at + start, end
+
+    def _document_line(self, at: int, end: int) -> None:
+        line = self.data[at:end]
+        count, kind = divmod(self.state - DOCUMENT, _KINDS)
+        if count >= document_lines.LONGEST or not document_lines.goes_on(line, kind):
+            self._close()
+            self.state = CLOSED
+            self._line(at, end)
+            return
+        self.last = end
+        self.state += _KINDS
+        if document_lines.closes(line, kind):
+            self._close()
+            self.state = CLOSED
 
     def _outside_line(self, at: int, end: int) -> None:
         data = self.data
@@ -264,7 +299,7 @@ class _Machine:
         if kind in (_SIBLING, _TYPED):
             self.state = CLOSED
             self._value_line(at, end, packed, kind)
-            self._outside_line(at, end)
+            self._line(at, end)
             return
         if kind == _VALUE:
             self.state = CLOSED

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from redactor.engines.reference.blobs import blobs_in
 from redactor.engines.reference.blocks import CLOSED, blocks_in, outer_of
 from redactor.engines.reference.cards import card_above, cards_in
+from redactor.engines.reference.document_fields import named_body
+from redactor.engines.reference.documents import LEAST, documents_in
 from redactor.engines.reference.escapes import decoded_lines
 from redactor.engines.reference.gate import Gate, Needs
 from redactor.engines.reference.judge import value_is_secret
@@ -88,7 +90,7 @@ class ReferenceEngine:
             return self._scan(data, CLOSED, b"", lines=False).spans
         outer = key.encode("utf-8", "surrogatepass")
         spans = self._scan(data, CLOSED, outer, lines=False).spans
-        named = self._named(data, outer)
+        named = self._named(data, outer) or self._body(data, outer)
         return sorted({*spans, *without_markers(data, named)}) if named else spans
 
     def scan(self, data: bytes, state: int = CLOSED) -> Scan:
@@ -102,7 +104,9 @@ class ReferenceEngine:
         return self._scan(data, state, b"", lines=True)
 
     def _scan(self, data: bytes, state: int, outer: bytes, *, lines: bool, depth: int = 0) -> Scan:
-        blocks = blocks_in(data, state, self._ruleset, lines=lines)
+        # What is encoded is a text for itself, and looked at as a whole.
+        lines_rule = None if depth else self._ruleset.lines_rule
+        blocks = blocks_in(data, state, self._ruleset, lines_rule, lines=lines)
         found = set(blocks.spans)
         outer = outer_of(state) or outer
         known = self._known
@@ -110,6 +114,8 @@ class ReferenceEngine:
             found.update(known.find(data, lines=lines))
         if self._documents is not None:
             found.update(self._documents.find(data, lines=lines))
+        if self._ruleset.documents and len(data) >= LEAST:
+            found.update(self._bodies(data, lines=lines))
         needs = self._gate.needs(data, encoded=depth < _DEPTH)
         if needs.any():
             lowered = data.lower()
@@ -129,7 +135,20 @@ class ReferenceEngine:
                 low = high + 1
         if not found:
             return Scan([], blocks.state, blocks.held)
-        return Scan(without_markers(data, sorted(found)), blocks.state, blocks.held)
+        spans = without_markers(data, sorted(found), lines_rule)
+        return Scan(spans, blocks.state, blocks.held)
+
+    def _bodies(self, data: bytes, *, lines: bool) -> Iterator[Span]:
+        """Find documents in a whole text, or in each line of a stream."""
+        if not lines:
+            yield from documents_in(data, 0, len(data), self._ruleset)
+            return
+        low = 0
+        while low < len(data):
+            high = data.find(b"\n", low)
+            high = len(data) if high < 0 else high
+            yield from documents_in(data, low, high, self._ruleset)
+            low = high + 1
 
     def _line(
         self, data: bytes, lowered: bytes, low: int, high: int, outer: bytes, needs: Needs
@@ -164,6 +183,12 @@ class ReferenceEngine:
         found = self._scan(decoded.data, CLOSED, outer, lines=False, depth=depth)
         for first, last, rule in found.spans:
             yield (*decoded.origin(first, last), rule)
+
+    def _body(self, data: bytes, key: bytes) -> list[Span]:
+        for content, index in self._ruleset.documents:
+            if content == "field" and named_body(data, key, self._ruleset.bodies):
+                return [(0, len(data), index)]
+        return []
 
     def _named(self, data: bytes, key: bytes) -> list[Span]:
         for rule in names_of(key, self._ruleset):

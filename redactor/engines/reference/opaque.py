@@ -12,8 +12,12 @@ if TYPE_CHECKING:
 __all__ = ["without_markers"]
 
 
-def without_markers(data: bytes, spans: list[Span]) -> list[Span]:
-    """Cut the markers out of *spans*: each becomes the pieces between them, which may be none."""
+def without_markers(data: bytes, spans: list[Span], whole: int | None = None) -> list[Span]:
+    """
+    Cut the markers out of *spans*: each becomes the pieces between them, which may be none.
+
+    Those of the rule of index *whole* stay as they are: what is in a document goes with it.
+    """
     markers = list(markers_in(data)) if spans else []
     if not markers:
         return spans
@@ -23,6 +27,9 @@ def without_markers(data: bytes, spans: list[Span]) -> list[Span]:
         # Spans are sorted by their start: markers that end before it are behind all later ones.
         while skip < len(markers) and markers[skip][1] <= start:
             skip += 1
+        if rule == whole:
+            pieces.append((start, end, rule))
+            continue
         at = start
         index = skip
         while index < len(markers) and markers[index][0] < end:

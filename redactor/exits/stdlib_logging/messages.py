@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from redactor.exits import exceptions
 from redactor.exits.stdlib_logging.parts import Dropped
-from redactor.markers import marker
+from redactor.markers import MARKER, marker
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,7 +30,6 @@ PLAIN = frozenset({str, int, float, bool, type(None)})
 _SMALL = 10**11
 #: A conversion of ``%``: its key, its width and precision, its letter.
 _CONVERSION = re.compile(r"%(?:\(([^)]*)\))?[#0\- +]*(?:\*|\d+)?(?:\.(?:\*|\d+))?[hlL]?([a-zA-Z%])")
-_MARKER = re.compile(r"\[redacted:[A-Za-z0-9.:*_-]{1,110}\]")
 _WITHHELD = marker("withheld", "argument")
 
 
@@ -267,13 +266,13 @@ def _apart(args: Any, text: str, redacted: str) -> Any:
 
     An argument stays when each place in *text* that says the same is still there.
     """
-    left = _MARKER.sub("\0", redacted)
+    left = MARKER.sub("\0", redacted)
 
     def judged(arg: Any) -> Any:
         said = str(arg)
         if said in text and text.count(said) == left.count(said):
             return arg
-        return arg if said in redacted and _MARKER.search(said) else _WITHHELD
+        return arg if said in redacted and MARKER.search(said) else _WITHHELD
 
     if isinstance(args, dict):
         return {name: judged(value) for name, value in args.items()}

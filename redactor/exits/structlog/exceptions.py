@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 from redactor.exits.rendered import rendered, secrets_seen
 from redactor.exits.structlog.events import exc_info_of
 from redactor.exits.structlog.formatter import copy_of
-from redactor.markers import marker
+from redactor.markers import is_marker, marker
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,9 +60,7 @@ class _Keeping:
 
 
 def _is_marker(value: Any) -> bool:
-    return (
-        type(value) is str and value.startswith("[redacted:") and value.find("]") == len(value) - 1
-    )
+    return type(value) is str and is_marker(value)
 
 
 def protect_exceptions(guard: Guard, patches: Patches, here: Here) -> None:

@@ -17,7 +17,7 @@ from redactor.leakage.files import journal, json_lines
 from redactor.leakage.files.shapes import all_markers, marker_places, shape_before, shape_of
 from redactor.leakage.fingerprints import content_of, fingerprint_of
 from redactor.leakage.report.visible import cut
-from redactor.spans import union
+from redactor.spans import is_open, union
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Hit", "Scanned", "Scanner", "State"]
 
-#: States of the engine in which the next chunk goes on with an open finding.
-_OPEN = (1, 2)
 #: How much of a redacted record is shown, in characters, and how much of it before the marker.
 _SAMPLE = 240
 _LEAD = 100
@@ -164,7 +162,7 @@ class Scanner:
             return Scanned((), lines, next_state, *opened)
         spans = union(scan.spans)
         # What goes on from the chunk before has been told there.
-        told = int(state.engine in _OPEN and spans[0][0] == 0)
+        told = int(is_open(state.engine) and spans[0][0] == 0)
         hits = self._hits(name, data, spans, told=told, exported=exported)
         return Scanned(hits, lines, next_state, *opened)
 

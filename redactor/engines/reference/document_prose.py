@@ -1,0 +1,236 @@
+"""
+Prose: words one after the other, in any script.
+
+Each word of letters counts for its text, what logs are made of counts against it: keys, paths,
+numbers with units, names with signs or capitals inside. The best stretch is a document when it is
+long enough and is no list.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["prose_between_quotes", "prose_in"]
+
+#: Words that a stretch must have more of than of anything else.
+WORDS = 50
+#: The same for a stretch behind another one of the same text.
+_MORE = 10
+#: A stretch ends where it has lost so much again.
+_FALL = 14
+#: What a word that is none takes away, and one with a colon behind it.
+_OTHER = -5
+_COLON = -3
+#: What a word takes away in which a digit stands for a letter, as recognisers of text write.
+_MIXED = -1
+#: Longest word of ASCII letters, and longest number that may stand in a text, in bytes.
+_LONGEST = 28
+_NUMBER = 10
+#: Words at the start of a stretch of which one with a colon or a quote is a name for the rest.
+_NAMES = 8
+
+_SPACES = frozenset(b" \t\r\n\0\v\f")
+_ESCAPED_SPACES = frozenset(b"nrt")
+_BACKSLASH = 0x5C
+_OPENERS = frozenset(b"\"'([*_`#>-")
+_CLOSERS = frozenset(b"\"'.,;:!?)]*_`-")
+_DIGITS = frozenset(b"0123456789.,-%")
+_LETTERS = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
+_CAPITALS = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+_SMALL = frozenset(b"abcdefghijklmnopqrstuvwxyz")
+_HEX = frozenset(b"0123456789abcdefABCDEF")
+_MARKUP = frozenset(b"#*->`_~")
+
+
+def prose_between_quotes(text: bytearray, low: int, high: int) -> Iterator[tuple[int, int]]:
+    """Yield the prose in ``text[low:high]``, and all of it where it is prose for the most part."""
+    for first, last, said in _prose(text, low, high):
+        yield (low, high) if said * 2 > high - low else (first, last)
+
+
+def prose_in(text: bytearray, low: int, high: int) -> Iterator[tuple[int, int]]:
+    """Yield the prose in ``text[low:high]``."""
+    for first, last, _ in _prose(text, low, high):
+        yield first, last
+
+
+def _prose(text: bytearray, low: int, high: int) -> Iterator[tuple[int, int, int]]:
+    """Yield where the first stretch starts, where the last ends, and how long they are together."""
+    if high - low < 4 * WORDS:
+        return
+    first = last = -1
+    said = 0
+    stretch = _Stretch(low)
+    for start, end in _words(text, low, high):
+        score, comma = _score(text, start, end)
+        if stretch.score <= 0:
+            stretch = _Stretch(start)
+            if score <= 0:
+                continue
+        stretch.add(end, score, comma=comma)
+        if score == _COLON and stretch.words <= _NAMES:
+            # "Received the text: Once upon a time": the stretch starts behind its name.
+            stretch = _Stretch(end)
+        elif stretch.score < stretch.best - _FALL:
+            if stretch.is_prose(WORDS if first < 0 else _MORE):
+                first = stretch.first if first < 0 else first
+                last = stretch.last
+                said += stretch.last - stretch.first
+            stretch = _Stretch(end)
+    if stretch.is_prose(WORDS if first < 0 else _MORE):
+        first = stretch.first if first < 0 else first
+        last = stretch.tail  # the text ends: its last words belong to it
+        said += stretch.last - stretch.first
+    if first >= 0:
+        yield first, last, said
+
+
+class _Stretch:
+    __slots__ = ("best", "commas", "first", "last", "lists", "score", "tail", "words", "words_then")
+
+    def __init__(self, first: int) -> None:
+        self.first = first
+        self.last = first  # where it was best
+        self.tail = first  # where its last word ends
+        self.score = 0
+        self.best = 0
+        self.words = 0
+        self.commas = 0
+        self.words_then = 0  # how many words and commas there were then
+        self.lists = 0
+
+    def add(self, end: int, score: int, *, comma: bool) -> None:
+        self.score += score
+        self.words += 1
+        self.commas += comma
+        if score > 0:
+            self.tail = end
+        if self.score > self.best:
+            self.best, self.last = self.score, end
+            self.words_then, self.lists = self.words, self.commas
+
+    def is_prose(self, words: int) -> bool:
+        return self.best >= words and self.lists * 10 <= self.words_then * 3
+
+
+def _words(text: bytearray, low: int, high: int) -> Iterator[tuple[int, int]]:
+    at = low
+    start = low
+    while at < high:
+        byte = text[at]
+        if byte in _SPACES:
+            if at > start:
+                yield start, at
+            at += 1
+            start = at
+        elif byte == _BACKSLASH:
+            end = _behind_backslashes(text, at, high)
+            if end < high and text[end] in _ESCAPED_SPACES:
+                if at > start:
+                    yield start, at
+                at = start = end + 1
+            else:
+                at = end
+        else:
+            at += 1
+    if high > start:
+        yield start, high
+
+
+def _score(text: bytearray, start: int, end: int) -> tuple[int, bool]:
+    """Return what the word ``text[start:end]`` counts, and whether a comma stands behind it."""
+    first, last = start, end
+    while first < last:
+        if text[first] == _BACKSLASH:
+            if _escaped_letter(text, first, last):
+                break
+            first = _behind_backslashes(text, first, last)
+        elif text[first] in _OPENERS:
+            first += 1
+        else:
+            break
+    comma = colon = False
+    while last > first and (text[last - 1] in _CLOSERS or text[last - 1] == _BACKSLASH):
+        last -= 1
+        comma = comma or text[last] == 0x2C
+        colon = colon or text[last] == 0x3A
+    if first == last:
+        only = all(byte in _MARKUP for byte in text[start:end])
+        return (0 if only else _COLON), False
+    if all(byte in _DIGITS for byte in text[first:last]):
+        return (0 if last - first <= _NUMBER else _OTHER), comma
+    if colon:
+        return _COLON, comma
+    if last - first == 1 and text[first] in _LETTERS:
+        return 0, comma  # a letter alone is filling as often as a word
+    if _is_mixed(text, first, last):
+        return _MIXED, comma
+    return _letters(text, first, last), comma
+
+
+def _is_mixed(text: bytearray, first: int, last: int) -> bool:
+    digits = 0
+    for byte in text[first:last]:
+        if byte in b"0123456789":
+            digits += 1
+        elif byte not in _LETTERS:
+            return False
+    return 0 < digits * 4 <= last - first <= 16
+
+
+def _letters(text: bytearray, first: int, last: int) -> int:
+    """Return what letters count: as one word, or a third of a word each where none stand apart."""
+    wide = three = 0
+    small = False
+    at = first
+    while at < last:
+        byte = text[at]
+        at += 1
+        if byte == _BACKSLASH:
+            escaped = _escaped_letter(text, at - 1, last)
+            if escaped:
+                wide += 1
+                three += escaped[1]
+                at = escaped[0]
+            elif wide:
+                at = _behind_backslashes(text, at, last)
+            else:
+                return _OTHER
+        elif byte >= 0x80:
+            wide += 1
+            three += byte >= 0xE0
+        elif byte in _LETTERS:
+            if small and byte in _CAPITALS:
+                return _OTHER
+            small = byte in _SMALL
+        elif byte in b"'-" and first < at - 1:
+            small = False
+        elif not wide:
+            return _OTHER
+    if not wide and last - first > _LONGEST:
+        return _OTHER
+    return max(1, three // 3)
+
+
+def _escaped_letter(text: bytearray, at: int, end: int) -> tuple[int, bool] | None:
+    r"""
+    Read ``\u0436`` at *at*, with any number of backslashes.
+
+    Returns:
+        Where it ends, and whether the character has three bytes in UTF-8; ``None`` for all else.
+    """
+    at = _behind_backslashes(text, at, end)
+    if at + 5 > end or text[at] != 0x75 or not _HEX.issuperset(text[at + 1 : at + 5]):
+        return None
+    if text.startswith(b"00", at + 1) and text[at + 3] in b"01234567":
+        return None
+    return at + 5, text[at + 1] != 0x30 or text[at + 2] in b"89abcdefABCDEF"
+
+
+def _behind_backslashes(text: bytearray, at: int, end: int) -> int:
+    while at < end and text[at] == _BACKSLASH:
+        at += 1
+    return at

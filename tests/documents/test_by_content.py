@@ -1,0 +1,278 @@
+"""Bodies of documents go, their type and size stay, and so does all that is around them."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import logging
+import random
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bench.quality import documents
+from bench.quality.document_shapes import STREAMED
+from bench.quality.document_texts import FILES, TEXTS
+from redactor import Policy, Redactor
+from redactor.markers import MARKER, document_marker, is_marker, marker_end
+from redactor.policy import Hmac
+from tests.strategies import cut, cuts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from redactor.engines import EngineName
+
+KEY = "0123456789abcdef0123456789abcdef"
+LINES = {kind: make(random.Random(f"lines {kind}"))[1].encode() for kind, make in STREAMED.items()}
+PAGE = TEXTS["html page"](random.Random("page"))
+LETTER = TEXTS["letter"](random.Random("letter"))
+#: Where the body stands in a record, and what is left around it.
+RECORDS = {
+    "JSON": (lambda body: json.dumps({"id": 7, "v": body, "ok": True}), '{"id": 7, "v": "'),
+    "JSON in JSON": (
+        lambda body: json.dumps({"m": json.dumps({"id": 7, "v": body, "n": 1})}),
+        '{"m": "{\\"id\\": 7, \\"v\\": \\"',
+    ),
+    "logfmt": (lambda body: f"level=info v={json.dumps(body)} ms=12", 'level=info v="'),
+    "Python repr": (lambda body: f"got {{'id': 7, 'v': {body!r}}}", "got {'id': 7, 'v': "),
+}
+
+
+def _redacted(redactor: Redactor, lines: bytes, places: list[int]) -> bytes:
+    stream = redactor.stream()
+    return b"".join([*map(stream.feed, cut(lines, places)), stream.finish()])
+
+
+@pytest.mark.parametrize("form", RECORDS)
+@pytest.mark.parametrize(
+    ("body", "kind"), [(PAGE, "text/html"), (LETTER, "text/plain")], ids=["page", "letter"]
+)
+def test_the_smallest_piece_that_is_a_document_goes_and_the_rest_stays(
+    redactor: Redactor, form: str, body: str, kind: str
+) -> None:
+    """
+    In a record of JSON, logfmt or Python the value goes, and the record can still be read.
+    """
+    write, head = RECORDS[form]
+
+    out = redactor.text(write(body))
+
+    assert out.startswith(head)
+    assert re.search(rf"\[document {kind} [0-9]+ KB\]", out)
+    assert not any(word in out for word in body.split() if len(word) > 12)
+    if form.startswith("JSON"):
+        json.loads(out)
+
+
+@pytest.mark.parametrize("kind", FILES)
+def test_a_file_in_base64_says_what_it_is_and_its_own_size(redactor: Redactor, kind: str) -> None:
+    """
+    The marker has the media type of the file and its size before it was encoded.
+    """
+    file = FILES[kind](random.Random(kind))
+
+    out = redactor.text(f"stored {base64.b64encode(file).decode()} as 7")
+
+    assert out.startswith("stored [document ")
+    assert out.endswith("] as 7")
+    named = {"docx": "wordprocessingml", "xlsx": "spreadsheetml", "odt": "opendocument.text"}
+    assert named.get(kind, kind) in out
+    size, unit = re.findall(r" ([0-9]+) (B|KB)\]", out)[0]
+    assert abs(int(size) * (1 if unit == "B" else 1000) - len(file)) <= max(500, 3)
+
+
+@pytest.mark.parametrize("kind", LINES)
+def test_a_cut_at_every_line_and_in_the_middle_changes_nothing(
+    redactor: Redactor, kind: str
+) -> None:
+    """
+    A document over many lines leaves one marker, however its lines came (C4), and once only (C3).
+    """
+    lines = LINES[kind]
+    expected = redactor.lines(lines)
+    starts = [at + 1 for at in range(len(lines)) if lines[at : at + 1] == b"\n"]
+
+    assert expected.count(b"[document ") == 1
+    assert expected.endswith(b"2026-11-27 10:12:14,001 INFO shop.reader stored 7\n")
+    assert expected == _redacted(redactor, lines, starts)
+    assert expected == _redacted(redactor, lines, [start + 3 for start in starts[:-1]])
+    assert expected == redactor.lines(expected)
+
+
+@given(data=st.data())
+def test_no_way_of_cutting_documents_changes_the_output(
+    redactor: Redactor, data: st.DataObject
+) -> None:
+    """
+    Documents, lines of logs and secrets in any order, cut at any places, come out the same (C4).
+    """
+    pieces = data.draw(st.lists(st.sampled_from(PIECES), min_size=1, max_size=14))
+    lines = b"".join(pieces)
+    places = data.draw(cuts(len(lines)))
+
+    expected = _redacted(redactor, lines, [])
+    assert expected == _redacted(redactor, lines, places)
+    assert expected == redactor.lines(expected)
+
+
+PIECES = [
+    b"2026-11-27 10:12:13 INFO a <!DOCTYPE html>\n", b"<html>\n", b"<p>two nights</p>\n",
+    b"</html>\n", b"</html> tail\n", b"\n", b"\r\n", b"2026-11-27 10:12:14 INFO done\n",
+    b"password=hunter2zz\n", b"4111 1111 1111 1111\n", b'<?xml version="1.0"?>\r\n', b"</a>\n",
+    b"MIME-Version: 1.0\n", b"To: Bo\n", b"{\\rtf1\n", b"}\n", b"WEBVTT\n", b'{"a": 1}\n', b"<svg ",
+    b"-----BEGIN RSA PRIVATE KEY-----\n", b"MIIBVgIBADANBgkqhkiG9w0BAQEFAASCAUAwggE8AgEAAkEAq7BF\n",
+    b"-----END RSA PRIVATE KEY-----\n", b"[document text/html 3 KB]\n", b"[redacted:card]", b"x",
+    b'Content-Disposition: form-data; name="title"\r\n', b"--x--\r\n", b"%PDF-1.7\n", b"%%EOF\n",
+    b'Content-Disposition: form-data; name="password"\r\n', b"JVBERi0" + b"A1b2" * 15 + b"\n",
+    b"password=<html>\n", LETTER.replace("\n", " ").encode() + b"\n",
+]  # fmt: skip
+
+
+def test_a_page_that_is_cut_off_hides_no_log(redactor: Redactor) -> None:
+    """
+    A page without an end goes as far as the next line of a log.
+    """
+    out = redactor.lines(b"10 <!DOCTYPE html>\n<p>two\n2026-11-27 10:12:14 INFO done\n")
+
+    assert out == b"10 [document text/html 22 B]\n2026-11-27 10:12:14 INFO done\n"
+
+
+def test_equal_documents_have_equal_fingerprints(
+    engine_name: EngineName, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    With a key the marker ends in a fingerprint, that of the whole document also in a stream.
+    """
+    monkeypatch.setenv("LOG_KEY", KEY)
+    redactor = Redactor(Policy(hmac=Hmac(key_env="LOG_KEY")), engine=engine_name)
+    page = PAGE.rstrip("\n")
+
+    whole = MARKER.findall(redactor.text(json.dumps({"v": page.replace("\n", "")})))
+    again = MARKER.findall(redactor.text(f"v={json.dumps(page.replace(chr(10), ''))}"))
+    data = f"{page}\n2026-11-27 10:12:14 INFO done\n".encode()
+    streamed = {
+        MARKER.findall(_redacted(redactor, data, places).decode())[0]
+        for places in ([], [20], list(range(1, len(data), 7)))
+    }
+
+    assert whole == again
+    assert re.fullmatch(r"\[document text/html [0-9]+ KB k1-[0-9a-f]{16}\]", whole[0])
+    assert len(streamed) == 1
+    assert is_marker(streamed.pop())
+
+
+@pytest.mark.parametrize("action", ["tag", "mask", "drop-field", "drop-record"])
+def test_other_actions_hold_for_documents_of_many_lines(
+    build: Callable[..., Redactor], action: str
+) -> None:
+    """
+    What a policy chooses in place of the summary is what a document leaves, however it came.
+    """
+    redactor = build(actions={"document-lines": action})
+    lines = b"ok\n<html>\n<p>two nights</p>\n</html>\nend\n"
+    left = b"" if action == "drop-record" else b"[redacted:document-lines]\n"
+
+    assert redactor.lines(lines) == b"ok\n" + left + b"end\n"
+    assert _redacted(redactor, lines, list(range(1, len(lines)))) == b"ok\n" + left + b"end\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        document_marker("application/pdf", 18_300),
+        document_marker("text/plain", 0),
+        document_marker("image/svg+xml", 5_000_000_000, "k1-0123456789abcdef"),
+    ],
+)
+def test_a_marker_is_opaque(strict: Redactor, text: str) -> None:
+    """
+    No rule finds anything in a marker, wherever it stands, and it is known again.
+    """
+    assert marker_end(text.encode(), 0, len(text)) == len(text)
+    assert is_marker(text)
+    for around in ("{}", "password={}", '{{"body": "{}"}}', "token={}{}", "Cookie: {}", "pin {} x"):
+        line = around.format(text, text)
+        assert strict.text(line) == line
+
+
+def test_what_only_looks_like_a_marker_hides_nothing(redactor: Redactor) -> None:
+    """
+    A card in what is no whole marker is found.
+    """
+    for text in ("[document 4111111111111111 B]", "[document text/plain 4111111111111111 KB]"):
+        assert "4111111111111111" not in redactor.text(text)
+
+
+@pytest.mark.parametrize("kind", sorted(documents.LONG_RECORDS))
+def test_long_records_that_are_no_documents_stay(redactor: Redactor, kind: str) -> None:
+    """
+    Tracebacks, statements, configuration, metrics and the like stay as they are.
+    """
+    for number in range(8):
+        text = documents.LONG_RECORDS[kind](random.Random(f"{kind} {number}"))
+
+        assert "[document " not in redactor.text(text)
+        assert b"[document " not in redactor.lines(text.encode())
+
+
+def test_a_short_value_under_the_name_of_a_body_stays(redactor: Redactor) -> None:
+    """
+    ``content: ok`` is no document, a long value under this key is one; a statement is none.
+    """
+    statement = "SELECT " + "a.id, " * 60 + "a.n FROM a"
+
+    assert redactor.record({"content": "ok"}) == {"content": "ok"}
+    assert redactor.record({"query_text": statement}) == {"query_text": statement}
+    assert is_marker(redactor.record({"responseBody": "0x7f," * 60})["responseBody"])
+    assert is_marker(redactor.record({"gen_ai.prompt.0.content": "Is it my heart?"}).popitem()[1])
+
+
+def test_a_body_leaves_by_no_exit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    A handler of ``logging``, an envelope of Sentry and a span of OpenTelemetry get the summary.
+    """
+    sentry_sdk = pytest.importorskip("sentry_sdk")
+    trace = pytest.importorskip("opentelemetry.sdk.trace")
+    export = pytest.importorskip("opentelemetry.sdk.trace.export")
+    memory = pytest.importorskip("opentelemetry.sdk.trace.export.in_memory_span_exporter")
+    import redactor
+
+    sent: list[Any] = []
+    handler = logging.StreamHandler(io.StringIO())
+    logger = logging.getLogger("documents")
+    logger.addHandler(handler)
+    spans = memory.InMemorySpanExporter()
+    provider = trace.TracerProvider()
+    redactor.install()
+    try:
+
+        class Transport(sentry_sdk.transport.Transport):
+            def capture_envelope(self, envelope: Any) -> None:
+                sent.append(envelope.serialize())
+
+        provider.add_span_processor(export.SimpleSpanProcessor(spans))
+        sentry_sdk.init(
+            dsn="https://k@localhost/1", transport=Transport, default_integrations=False
+        )
+        logger.error("reply %s", LETTER)
+        with provider.get_tracer("t").start_as_current_span("s") as span:
+            span.set_attribute("gen_ai.completion", LETTER)
+            span.set_attribute("reply", PAGE)
+        sentry_sdk.capture_event({"message": "m", "extra": {"reply": LETTER}})
+        sentry_sdk.flush()
+    finally:
+        redactor.uninstall()
+        logger.removeHandler(handler)
+        sentry_sdk.init()
+    attributes = spans.get_finished_spans()[0].attributes
+    outputs = [handler.stream.getvalue(), str(dict(attributes or {})), *map(str, sent)]
+
+    assert len(outputs) >= 3
+    for output in outputs:
+        assert "[document text/" in output
+        assert not any(line in output for line in LETTER.split("\n") if len(line) > 40)
