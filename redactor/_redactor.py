@@ -87,6 +87,7 @@ class Redactor:
         engine: EngineName | None = None,  # noqa: ARG004  # of __init__
         on_failure: Callable[[Exception], object] | None = None,  # noqa: ARG004  # the same
         known: KnownValues | None = None,  # noqa: ARG004  # the same
+        documents: Documents | None = None,  # noqa: ARG004  # the same
     ) -> Redactor:
         """Make the one for the mode of *policy*."""
         if cls is Redactor and policy is not None and policy.mode == "metadata-only":
@@ -409,8 +410,11 @@ class MetadataRedactor(Redactor):
         engine: EngineName | None = None,
         on_failure: Callable[[Exception], object] | None = None,
         known: KnownValues | None = None,
+        documents: Documents | None = None,
     ) -> None:
-        super().__init__(policy, engine=engine, on_failure=on_failure, known=known)
+        super().__init__(
+            policy, engine=engine, on_failure=on_failure, known=known, documents=documents
+        )
         from redactor.metadata import Mode, load_templates
 
         named = self.policy.metadata

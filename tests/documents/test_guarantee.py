@@ -22,7 +22,9 @@ from bench.quality import prose
 from redactor import Redactor
 from redactor.documents import Documents
 from redactor.fingerprints import tokens_of
+from redactor.markers import MARKER
 from tests.conftest import ENGINES
+from tests.documents.conftest import EXCERPTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,7 +32,6 @@ if TYPE_CHECKING:
     from redactor.engines import EngineName
 
 SCRIPTS = ("latin", "cyrillic", "arabic", "han")
-MARKER = re.compile(r"\[document registered (?:[\w.-]+ )?\d+ (?:words|characters)\]")
 
 
 @cache
@@ -50,7 +51,7 @@ def registered() -> tuple[Documents, dict[str, list[str]]]:
 
 @cache
 def redactor(engine: EngineName) -> Redactor:
-    return Redactor(engine=engine, documents=registered()[0])
+    return Redactor(EXCERPTS, engine=engine, documents=registered()[0])
 
 
 def full_width(text: str) -> str:
@@ -186,7 +187,7 @@ def test_what_is_found_is_what_a_comparison_of_words_finds(
         if len(brute_force(document, document)) == 0:
             return
         documents.register(document, id="few")
-        one = Redactor(engine=engine_name, documents=documents)
+        one = Redactor(EXCERPTS, engine=engine_name, documents=documents)
 
         tokens = tokens_of(text.encode())
         spans = [(start, end) for _, start, end in (
@@ -209,7 +210,7 @@ def test_an_excerpt_of_a_few_short_words_is_found_whole(tmp_path: Path, engine: 
     documents = Documents()
     documents.open(tmp_path)
     documents.register("we may not go on as it is now", id="note")
-    redactor = Redactor(engine=engine, documents=documents)
+    redactor = Redactor(EXCERPTS, engine=engine, documents=documents)
 
     assert "[document registered note 9 words]" == redactor.text("we may not go on as it is now")
     assert {"a": ["[document registered note 8 words]"]} == redactor.record(

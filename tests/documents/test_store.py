@@ -20,6 +20,7 @@ from redactor.documents import Documents
 from redactor.documents.native import Hashes, Writer
 from redactor.documents.store import Item, Store
 from redactor.fingerprints import Shape, tokens_of
+from tests.documents.conftest import EXCERPTS
 
 if TYPE_CHECKING:
     from redactor.engines import EngineName
@@ -127,7 +128,7 @@ def test_a_process_that_is_killed_while_it_adds_leaves_a_store_that_can_be_used(
         process.wait()
         process.stdout.close()
         again = opened(tmp_path)
-        redactor = Redactor(documents=again)
+        redactor = Redactor(EXCERPTS, documents=again)
         assert "[document registered memo" in redactor.text(MEMO)
         for known in again.list():
             text = (
@@ -237,7 +238,7 @@ def test_the_oldest_make_room(tmp_path: Path, engine_name: EngineName) -> None:
     A full store forgets its oldest documents, and counts them.
     """
     documents = opened(tmp_path, max_documents=5)
-    texts = {f"doc-{seed}": prose.document(seed, 60) for seed in range(9)}
+    texts = {f"doc-{seed}": prose.document(seed, 20) for seed in range(9)}
     for name, text in texts.items():
         documents.register(text, id=name)
 
@@ -275,7 +276,7 @@ def test_a_table_that_is_full_is_replaced_unseen(tmp_path: Path, engine_name: En
         )
 
     assert redactor.text(MEMO) == "[document registered memo 15 words]."
-    assert "doc-29-9" in redactor.text(prose.document(299, 120))
+    assert "doc-29-9" in redactor.text(prose.document(299, 120)[:300])
     assert documents.store.reader.table.slots > slots
 
 

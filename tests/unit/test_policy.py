@@ -15,7 +15,10 @@ from redactor.policy import PRESETS, Exemption, Fields, Hmac, Known, Sink
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-KEYS = "preset, packs, disable, actions, fields, hmac, known, exceptions, sinks"
+KEYS = (
+    "mode, preset, packs, disable, actions, fields, hmac, known, metadata, documents, exceptions, "
+    "sinks"
+)
 
 #: A policy with one mistake to what is said about it; ``{path}`` is the policy's file.
 MISTAKES: dict[str, tuple[str, str]] = {
@@ -87,7 +90,7 @@ MISTAKES: dict[str, tuple[str, str]] = {
     "an action that known values cannot have": (
         '[actions]\nknown-value = "mask"',
         (
-            "{path}: actions.known-value: the marker of a known value names it by its label and "
+            "{path}: actions.known-value: the marker of a known value says which one it was and "
             "shows nothing of it. Use tag, drop-field or drop-record."
         ),
     ),

@@ -30,6 +30,9 @@ const PDF_END: &[u8] = b"%%EOF";
 const BINARY: usize = 30;
 /// So much base64 or hexadecimal digits in one run are a file, whatever they decode to.
 const RUN: usize = 2048;
+/// A ruler or a filler has fewer different characters at its start.
+const SAMPLE: usize = 256;
+const VARIETY: u32 = 8;
 /// End tags that make a text markup without a declaration.
 const CLOSINGS: usize = 4;
 const HEADERS: usize = 4;
@@ -130,7 +133,7 @@ fn runs(text: &[u8], (low, high): Range, found: &mut Vec<Range>) {
             .take_while(|&&byte| member(byte))
             .count();
         let mut end = at + size;
-        if size >= RUN {
+        if size >= RUN && varied(&text[at..at + SAMPLE]) {
             let stop = high.min(end + 2);
             while end < stop && text[end] == b'=' {
                 end += 1;
@@ -139,6 +142,14 @@ fn runs(text: &[u8], (low, high): Range, found: &mut Vec<Range>) {
         }
         at = end.max(at + 1);
     }
+}
+
+/// It has too many different characters for a ruler or a filler.
+fn varied(text: &[u8]) -> bool {
+    let seen = text
+        .iter()
+        .fold(0u128, |seen, byte| seen | 1 << (byte & 127));
+    seen.count_ones() >= VARIETY
 }
 
 /// Finds HTML, XML and SVG: from the first tag to the end tag of the root, or the last one.

@@ -40,6 +40,8 @@ _BINARY_BYTES = regex.compile(
 
 #: So much base64 or hexadecimal digits in one run are a file, whatever they decode to.
 _RUN = regex.compile(rb"[A-Za-z0-9+/_\-]{2048,}+={0,2}")
+#: A ruler or a filler has fewer different characters at its start.
+_SAMPLE, _VARIETY = 256, 8
 
 _STRONG = regex.compile(
     rb"<!doctype html|<html[ >\\]|<\?xml |<svg[ >]|<rss[ >]|<feed[ >]|<tmx[ >]|<xliff[ >]"
@@ -86,7 +88,8 @@ def files_in(text: bytearray, low: int, high: int) -> Iterator[tuple[int, int]]:
             yield (low if at - low <= _HEAD else at), high
         return
     for run in _RUN.finditer(text, low, high):
-        yield run.span()
+        if len(set(run[0][:_SAMPLE])) >= _VARIETY:
+            yield run.span()
     odd = sum(len(match[0]) for match in _BINARY_BYTES.finditer(text, low, high))
     if odd * 100 >= (high - low) * _BINARY:
         yield low, high
