@@ -45,8 +45,8 @@ Preset = Literal["standard", "strict"]
 Mode = Literal["scrub", "metadata-only"]
 #: The packs of each preset, in the order in which equal findings are named.
 PRESETS: dict[Preset, tuple[str, ...]] = {
-    "standard": ("tokens", "cards", "credentials", "documents"),
-    "strict": ("tokens", "cards", "credentials", "documents", "personal", "entropy"),
+    "standard": ("tokens", "cards", "credentials"),
+    "strict": ("tokens", "cards", "credentials", "personal", "entropy"),
 }
 #: Id of the rule that the field names of the policy make.
 _FIELD = "field"

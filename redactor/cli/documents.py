@@ -39,6 +39,15 @@ _BATCH = 4 << 20
 _MANY = 20
 
 
+_EXAMPLES = {
+    "add": "redactor documents add --expires 30d contract.pdf letter.docx\n"
+    "  pdftotext scan.pdf - | redactor documents add --id scan -",
+    "list": "redactor documents list\n  redactor documents list --format json",
+    "forget": "redactor documents forget letter.docx-1f2e3d4c",
+    "prune": "redactor documents prune",
+}
+
+
 @click.group("documents", epilog=_HELP)
 def documents_group() -> None:
     """Register documents, so that no excerpt of one is in a log."""
@@ -59,7 +68,11 @@ def _options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-@documents_group.command("add")
+def _example(name: str) -> str:
+    return f"\b\nExamples:\n  {_EXAMPLES[name]}\n"
+
+
+@documents_group.command("add", epilog=_example("add"))
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @_options
 @click.option("--id", "name", default="", metavar="ID", help="The id, for one file.")
@@ -117,7 +130,7 @@ def add_command(
     return Code.INPUT if short else code
 
 
-@documents_group.command("list")
+@documents_group.command("list", epilog=_example("list"))
 @_options
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 def list_command(folder: str | None, config: str | None, form: str) -> None:
@@ -144,7 +157,7 @@ def list_command(folder: str | None, config: str | None, form: str) -> None:
         click.echo(f"{evicted} older ones were forgotten because the store was full.")
 
 
-@documents_group.command("forget")
+@documents_group.command("forget", epilog=_example("forget"))
 @click.argument("names", nargs=-1, required=True, metavar="ID...")
 @_options
 def forget_command(names: tuple[str, ...], folder: str | None, config: str | None) -> int:
@@ -158,7 +171,7 @@ def forget_command(names: tuple[str, ...], folder: str | None, config: str | Non
     return code
 
 
-@documents_group.command("prune")
+@documents_group.command("prune", epilog=_example("prune"))
 @_options
 def prune_command(folder: str | None, config: str | None) -> None:
     """Forget the documents whose time is over."""

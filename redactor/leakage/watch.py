@@ -28,7 +28,6 @@ from redactor.leakage.call_site import Call, call_here, site_at
 from redactor.leakage.fingerprints import content_of, fingerprint_of
 from redactor.leakage.leaks import Leak, Site
 from redactor.leakage.places import Place, places
-from redactor.packs import pack_names
 from redactor.policy import Policy
 
 if TYPE_CHECKING:
@@ -57,7 +56,7 @@ _NOWHERE = Call()
 
 def all_packs() -> Policy:
     """Return the policy of a run that names none: every pack that comes with the library."""
-    return Policy(preset="strict", packs=pack_names())
+    return Policy(preset="strict")
 
 
 class _Trace(NamedTuple):

@@ -6,18 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from redactor import Policy
 from redactor.documents import Documents
-from redactor.packs import load_builtin
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-
-#: Without the rules that know documents by their content, which take what stands beside an excerpt.
-EXCERPTS = Policy(
-    disable=tuple(rule.id for rule in load_builtin("documents", examples=False).rules)
-)
 
 
 @pytest.fixture

@@ -43,6 +43,18 @@ RECORDS = {
 }
 
 
+@pytest.fixture(scope="module")
+def redactor(engine_name: EngineName) -> Redactor:
+    """The ``standard`` preset with the pack."""
+    return Redactor(Policy(packs=("documents",)), engine=engine_name)
+
+
+@pytest.fixture(scope="module")
+def strict(engine_name: EngineName) -> Redactor:
+    """The ``strict`` preset with the pack."""
+    return Redactor(Policy(preset="strict", packs=("documents",)), engine=engine_name)
+
+
 def _redacted(redactor: Redactor, lines: bytes, places: list[int]) -> bytes:
     stream = redactor.stream()
     return b"".join([*map(stream.feed, cut(lines, places)), stream.finish()])
@@ -149,7 +161,9 @@ def test_equal_documents_have_equal_fingerprints(
     With a key the marker ends in a fingerprint, that of the whole document also in a stream.
     """
     monkeypatch.setenv("LOG_KEY", KEY)
-    redactor = Redactor(Policy(hmac=Hmac(key_env="LOG_KEY")), engine=engine_name)
+    redactor = Redactor(
+        Policy(packs=("documents",), hmac=Hmac(key_env="LOG_KEY")), engine=engine_name
+    )
     page = PAGE.rstrip("\n")
 
     whole = MARKER.findall(redactor.text(json.dumps({"v": page.replace("\n", "")})))
@@ -173,7 +187,7 @@ def test_other_actions_hold_for_documents_of_many_lines(
     """
     What a policy chooses in place of the summary is what a document leaves, however it came.
     """
-    redactor = build(actions={"document-lines": action})
+    redactor = build(packs=("documents",), actions={"document-lines": action})
     lines = b"ok\n<html>\n<p>two nights</p>\n</html>\nend\n"
     left = b"" if action == "drop-record" else b"[redacted:document-lines]\n"
 
@@ -248,7 +262,7 @@ def test_a_body_leaves_by_no_exit(monkeypatch: pytest.MonkeyPatch) -> None:
     logger.addHandler(handler)
     spans = memory.InMemorySpanExporter()
     provider = trace.TracerProvider()
-    redactor.install()
+    redactor.install(Policy(packs=("documents",)))
     try:
 
         class Transport(sentry_sdk.transport.Transport):

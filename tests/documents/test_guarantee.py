@@ -24,7 +24,6 @@ from redactor.documents import Documents
 from redactor.fingerprints import tokens_of
 from redactor.markers import MARKER
 from tests.conftest import ENGINES
-from tests.documents.conftest import EXCERPTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,7 +50,7 @@ def registered() -> tuple[Documents, dict[str, list[str]]]:
 
 @cache
 def redactor(engine: EngineName) -> Redactor:
-    return Redactor(EXCERPTS, engine=engine, documents=registered()[0])
+    return Redactor(engine=engine, documents=registered()[0])
 
 
 def full_width(text: str) -> str:
@@ -187,7 +186,7 @@ def test_what_is_found_is_what_a_comparison_of_words_finds(
         if len(brute_force(document, document)) == 0:
             return
         documents.register(document, id="few")
-        one = Redactor(EXCERPTS, engine=engine_name, documents=documents)
+        one = Redactor(engine=engine_name, documents=documents)
 
         tokens = tokens_of(text.encode())
         spans = [(start, end) for _, start, end in (
@@ -210,7 +209,7 @@ def test_an_excerpt_of_a_few_short_words_is_found_whole(tmp_path: Path, engine: 
     documents = Documents()
     documents.open(tmp_path)
     documents.register("we may not go on as it is now", id="note")
-    redactor = Redactor(EXCERPTS, engine=engine, documents=documents)
+    redactor = Redactor(engine=engine, documents=documents)
 
     assert "[document registered note 9 words]" == redactor.text("we may not go on as it is now")
     assert {"a": ["[document registered note 8 words]"]} == redactor.record(

@@ -20,7 +20,6 @@ from redactor.documents import Documents
 from redactor.documents.native import Hashes, Writer
 from redactor.documents.store import Item, Store
 from redactor.fingerprints import Shape, tokens_of
-from tests.documents.conftest import EXCERPTS
 
 if TYPE_CHECKING:
     from redactor.engines import EngineName
@@ -128,7 +127,7 @@ def test_a_process_that_is_killed_while_it_adds_leaves_a_store_that_can_be_used(
         process.wait()
         process.stdout.close()
         again = opened(tmp_path)
-        redactor = Redactor(EXCERPTS, documents=again)
+        redactor = Redactor(documents=again)
         assert "[document registered memo" in redactor.text(MEMO)
         for known in again.list():
             text = (

@@ -47,6 +47,11 @@ class _Keeping:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._guard, name)
 
+    def variables(self, values: dict[str, Any]) -> Any:
+        if self._guard.mode is not None:
+            return self._guard.variables(values)
+        return self.record(values)
+
     def record(self, value: Any) -> Any:
         if type(value) is not dict:
             return self._guard.record(value)  # of an exception itself, its texts are wanted
