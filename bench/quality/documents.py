@@ -24,7 +24,7 @@ from bench.quality.long_records import LONG_RECORDS
 from redactor import Policy, Redactor
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 __all__ = ["CUTS", "DocumentRecord", "documents", "legitimate", "records", "run"]
 
@@ -73,7 +73,8 @@ class DocumentRecord:
 
 def documents(count: int, seed: int = SEED) -> Iterator[tuple[str, str | bytes]]:
     """Yield *count* documents of each kind, as ``(kind, document)``."""
-    for kind, make in (*TEXTS.items(), *FILES.items()):
+    made: dict[str, Callable[[random.Random], str | bytes]] = {**TEXTS, **FILES}
+    for kind, make in made.items():
         for index in range(count):
             yield kind, make(random.Random(f"{seed} {kind} {index}"))
 

@@ -14,9 +14,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.quality import documents
 from bench.quality.document_shapes import STREAMED
 from bench.quality.document_texts import FILES, TEXTS
+from bench.quality.long_records import LONG_RECORDS
 from redactor import Policy, Redactor
 from redactor.markers import MARKER, document_marker, is_marker, marker_end
 from redactor.policy import Hmac
@@ -32,7 +32,7 @@ LINES = {kind: make(random.Random(f"lines {kind}"))[1].encode() for kind, make i
 PAGE = TEXTS["html page"](random.Random("page"))
 LETTER = TEXTS["letter"](random.Random("letter"))
 #: Where the body stands in a record, and what is left around it.
-RECORDS = {
+RECORDS: dict[str, tuple[Callable[[str], str], str]] = {
     "JSON": (lambda body: json.dumps({"id": 7, "v": body, "ok": True}), '{"id": 7, "v": "'),
     "JSON in JSON": (
         lambda body: json.dumps({"m": json.dumps({"id": 7, "v": body, "n": 1})}),
@@ -222,13 +222,13 @@ def test_what_only_looks_like_a_marker_hides_nothing(redactor: Redactor) -> None
         assert "4111111111111111" not in redactor.text(text)
 
 
-@pytest.mark.parametrize("kind", sorted(documents.LONG_RECORDS))
+@pytest.mark.parametrize("kind", sorted(LONG_RECORDS))
 def test_long_records_that_are_no_documents_stay(redactor: Redactor, kind: str) -> None:
     """
     Tracebacks, statements, configuration, metrics and the like stay as they are.
     """
     for number in range(8):
-        text = documents.LONG_RECORDS[kind](random.Random(f"{kind} {number}"))
+        text = LONG_RECORDS[kind](random.Random(f"{kind} {number}"))
 
         assert "[document " not in redactor.text(text)
         assert b"[document " not in redactor.lines(text.encode())
@@ -265,7 +265,7 @@ def test_a_body_leaves_by_no_exit(monkeypatch: pytest.MonkeyPatch) -> None:
     redactor.install(Policy(packs=("documents",)))
     try:
 
-        class Transport(sentry_sdk.transport.Transport):
+        class Transport(sentry_sdk.transport.Transport):  # type: ignore[name-defined,misc]
             def capture_envelope(self, envelope: Any) -> None:
                 sent.append(envelope.serialize())
 
