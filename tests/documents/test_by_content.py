@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import base64
-import io
 import json
-import logging
 import random
 import re
-from typing import TYPE_CHECKING, Any
+import subprocess
+import sys
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -246,45 +246,50 @@ def test_a_short_value_under_the_name_of_a_body_stays(redactor: Redactor) -> Non
     assert is_marker(redactor.record({"gen_ai.prompt.0.content": "Is it my heart?"}).popitem()[1])
 
 
-def test_a_body_leaves_by_no_exit(monkeypatch: pytest.MonkeyPatch) -> None:
+_EXITS = """
+import io, json, logging, sys
+import redactor, sentry_sdk
+from opentelemetry.sdk.trace import TracerProvider, export
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+letter, page = json.load(sys.stdin)
+sent = []
+class Transport(sentry_sdk.transport.Transport):
+    def capture_envelope(self, envelope):
+        sent.append(envelope.serialize().decode())
+handler = logging.StreamHandler(io.StringIO())
+logger = logging.getLogger("documents")
+logger.addHandler(handler)
+spans = InMemorySpanExporter()
+provider = TracerProvider()
+redactor.install(redactor.Policy(packs=("documents",)))
+provider.add_span_processor(export.SimpleSpanProcessor(spans))
+sentry_sdk.init(dsn="https://k@localhost/1", transport=Transport, default_integrations=False)
+logger.error("reply %s", letter)
+with provider.get_tracer("t").start_as_current_span("s") as span:
+    span.set_attribute("gen_ai.completion", letter)
+    span.set_attribute("reply", page)
+sentry_sdk.capture_event({"message": "m", "extra": {"reply": letter}})
+sentry_sdk.flush()
+attributes = dict(spans.get_finished_spans()[0].attributes)
+json.dump([handler.stream.getvalue(), str(attributes), *sent], sys.stdout)
+"""
+
+
+def test_a_body_leaves_by_no_exit() -> None:
     """
     A handler of ``logging``, an envelope of Sentry and a span of OpenTelemetry get the summary.
     """
-    sentry_sdk = pytest.importorskip("sentry_sdk")
-    trace = pytest.importorskip("opentelemetry.sdk.trace")
-    export = pytest.importorskip("opentelemetry.sdk.trace.export")
-    memory = pytest.importorskip("opentelemetry.sdk.trace.export.in_memory_span_exporter")
-    import redactor
-
-    sent: list[Any] = []
-    handler = logging.StreamHandler(io.StringIO())
-    logger = logging.getLogger("documents")
-    logger.addHandler(handler)
-    spans = memory.InMemorySpanExporter()
-    provider = trace.TracerProvider()
-    redactor.install(Policy(packs=("documents",)))
-    try:
-
-        class Transport(sentry_sdk.transport.Transport):  # type: ignore[name-defined,misc]
-            def capture_envelope(self, envelope: Any) -> None:
-                sent.append(envelope.serialize())
-
-        provider.add_span_processor(export.SimpleSpanProcessor(spans))
-        sentry_sdk.init(
-            dsn="https://k@localhost/1", transport=Transport, default_integrations=False
-        )
-        logger.error("reply %s", LETTER)
-        with provider.get_tracer("t").start_as_current_span("s") as span:
-            span.set_attribute("gen_ai.completion", LETTER)
-            span.set_attribute("reply", PAGE)
-        sentry_sdk.capture_event({"message": "m", "extra": {"reply": LETTER}})
-        sentry_sdk.flush()
-    finally:
-        redactor.uninstall()
-        logger.removeHandler(handler)
-        sentry_sdk.init()
-    attributes = spans.get_finished_spans()[0].attributes
-    outputs = [handler.stream.getvalue(), str(dict(attributes or {})), *map(str, sent)]
+    pytest.importorskip("sentry_sdk")
+    pytest.importorskip("opentelemetry.sdk.trace")
+    # What Sentry changes in a process stays changed.
+    run = subprocess.run(
+        [sys.executable, "-c", _EXITS],
+        input=json.dumps([LETTER, PAGE]),
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    outputs = json.loads(run.stdout)
 
     assert len(outputs) >= 3
     for output in outputs:
