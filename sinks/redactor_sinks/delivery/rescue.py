@@ -27,6 +27,8 @@ _BLOCK = "id, stream, newest, count, done, size, done_size, data"
 _INSERT_BLOCK = f"INSERT OR IGNORE INTO block ({_BLOCK}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608  # a constant
 #: Most entries that a block can have.
 _LARGEST = 1000
+#: Most that they can have together, in bytes.
+_LARGEST_SIZE = 1 << 31
 
 
 def rescue(
@@ -98,6 +100,9 @@ def _bring_over(old: sqlite3.Connection, new: sqlite3.Connection) -> str:
             continue
         if not 0 <= row[4] < row[3] <= _LARGEST:
             continue
+        if not 0 <= row[6] <= row[5] <= _LARGEST_SIZE:
+            # The entries can be sound all the same: what they say is read from the data.
+            row = (*row[:5], len(row[-1]), 0, row[-1])  # mended
         if row[1] not in streams:
             new.execute(
                 "INSERT OR IGNORE INTO stream VALUES (?, ?, ?)", (row[1], f"?{row[1]}", row[2])
