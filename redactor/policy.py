@@ -502,6 +502,10 @@ def _readable(message: str) -> str:
 def _remedy(message: str) -> str:
     if "`$.sinks[" in message and "required" not in message:
         return "See the table of keys in docs/policy.md"
+    if "`$.mode`" in message:
+        return "Modes are: scrub, metadata-only"
+    if "`$.documents.expires`" in message:
+        return 'Write a number with s, m, h, d or w, such as "30d"'
     if "enum value" in message or "`actions" in message:
         return f"Actions are: {', '.join(ACTIONS)}; presets are: {', '.join(PRESETS)}"
     return "See: redactor config show"

@@ -7,6 +7,7 @@ What a file is, its first bytes say, not its name.
 from __future__ import annotations
 
 import io
+import logging
 import re
 import time
 import zipfile
@@ -135,6 +136,8 @@ def _pdf(data: bytes, limit: _Limit) -> Iterator[str]:
         import pypdf
     except ImportError:
         raise MissingExtraError("the text of a PDF", "pypdf", "documents") from None
+    # It warns of what is broken in a file, and quotes it: what matters of that is raised.
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL + 1)
     for page in pypdf.PdfReader(io.BytesIO(data)).pages:
         yield limit.take(page.extract_text())
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import sys
 import zipfile
 from email.message import EmailMessage
@@ -138,3 +139,17 @@ def test_without_the_extra_the_error_names_it(
     monkeypatch.setitem(sys.modules, package, None)
     with pytest.raises(MissingExtraError, match=r"redactor-pipeline\[documents\]"):
         documents.register(data)
+
+
+def test_the_reader_of_a_broken_file_says_nothing_of_it(
+    documents: Documents, caplog: pytest.LogCaptureFixture
+) -> None:
+    """
+    C6: what pypdf would warn of, with bytes of the file, is in no log.
+    """
+    pytest.importorskip("pypdf")
+    logging.getLogger("pypdf").setLevel(logging.NOTSET)
+    with pytest.raises(InputError, match="its text cannot be read"):
+        documents.register(b"%PDF-1.4 broken password=hunter2", id="broken")
+
+    assert not caplog.records
