@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, settings
 
 from redactor import Policy, Redactor
 from redactor.engines import native_available
+from redactor.records import asking
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,6 +35,15 @@ settings.register_profile(
     "ci", max_examples=1000, deadline=None, print_blob=True, suppress_health_check=_CHECKS
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+
+@pytest.fixture(autouse=True)
+def _objects_take_no_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    The clock of the objects moves only where a test moves it: a machine that stands still inside a
+    ``__repr__`` makes no test fail.
+    """
+    monkeypatch.setattr(asking, "perf_counter", lambda: 0.0)
 
 
 @pytest.fixture(scope="session", params=ENGINES)

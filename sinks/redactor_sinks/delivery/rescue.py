@@ -100,17 +100,18 @@ def _bring_over(old: sqlite3.Connection, new: sqlite3.Connection) -> str:
             continue
         if not 0 <= row[4] < row[3] <= _LARGEST:
             continue
-        if not 0 <= row[6] <= row[5] <= _LARGEST_SIZE:
+        size, done_size = row[5], row[6]
+        if not 0 <= done_size <= size <= _LARGEST_SIZE:
             # The entries can be sound all the same: what they say is read from the data.
-            row = (*row[:5], len(row[-1]), 0, row[-1])  # mended
+            size, done_size = len(row[-1]), 0
         if row[1] not in streams:
             new.execute(
                 "INSERT OR IGNORE INTO stream VALUES (?, ?, ?)", (row[1], f"?{row[1]}", row[2])
             )
-        if not new.execute(_INSERT_BLOCK, row).rowcount:
+        if not new.execute(_INSERT_BLOCK, (*row[:5], size, done_size, row[-1])).rowcount:
             continue  # a damaged index shows rows twice
         pending += row[3] - row[4]
-        pending_bytes += row[5] - row[6]
+        pending_bytes += size - done_size
     for row in _rows(old, "dead", "id, stream, at, reason, size, data"):
         if not isinstance(row[4], int) or not isinstance(row[5], bytes):
             continue
