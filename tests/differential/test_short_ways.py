@@ -20,7 +20,7 @@ from redactor import Policy, Redactor
 from redactor.engines import native_available
 from redactor.engines.native import NativeEngine
 from redactor.engines.reference import ReferenceEngine
-from redactor.engines.reference.gate import Needs
+from redactor.engines.reference.gate import _REMEMBERED, Needs
 from tests.differential.strategies import FRAGMENTS, KEYS, mutated, texts
 
 if TYPE_CHECKING:
@@ -60,6 +60,7 @@ def thorough() -> ReferenceEngine:
     return engine
 
 
+_OTHER_DIGITS = bytes.maketrans(b"0123456789", b"1234567890")
 _PIECES = (
     *FRAGMENTS, b"id", b"_", b"key", b"api", b"Value", b"pw", b"m", b"0m", b"5D", b"22:", b"T08:06",
     b"pass", b"word", b"to", b"ken", b"secret", b"7", b"2026-11-22T", b"://", b"sk-", b"\x1b[0m",
@@ -121,6 +122,21 @@ def test_keys_that_were_seen_are_judged_as_new_ones() -> None:
             assert repr(native.record({key: "x"})) == repr(clean)
 
     holds()
+
+
+@given(seen=st.lists(texts() | short_texts, max_size=8), text=texts() | short_texts)
+def test_what_the_gate_remembers_changes_nothing(
+    gated: ReferenceEngine, thorough: ReferenceEngine, seen: list[bytes], text: bytes
+) -> None:
+    """
+    A text needs what it needs, whatever pieces of it stood in texts before: in capitals or with
+    other digits too.
+    """
+    for before in (*seen, text.swapcase(), text.translate(_OTHER_DIGITS)):
+        for _ in range(_REMEMBERED):
+            gated.find(before)
+
+    assert thorough.find(text) == gated.find(text)
 
 
 @pytest.mark.slow

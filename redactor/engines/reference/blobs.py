@@ -63,16 +63,18 @@ _HEX = _Code(
 
 def _group(code: _Code, place: int) -> bytes:
     """Return a class of what may stand at *place* in a group of ASCII text: letters and digits."""
-    spare = 8 - code.bits  # bits of the first byte that its first character does not have
+    # The first bits of a byte that starts in this character are the last ones of that.
+    known = (place + 1) * code.bits % 8
+    spare = 8 - known
     members = bytearray()
     for byte in sorted(ALNUM & code.values.keys()):
-        first = code.values[byte] << spare
-        if place or not _ASCII_TEXT.isdisjoint(range(first, first + (1 << spare))):
+        first = (code.values[byte] << spare) & 0xFF
+        if not known or not _ASCII_TEXT.isdisjoint(range(first, first + (1 << spare))):
             members.append(byte)
     return b"[%b]" % bytes(members)
 
 
-#: What a run begins with that may hold text: a filter, on the first character of each group. What
+#: What a run begins with that may hold text: a filter, on each character for itself. What
 #: stands before the text is lazy, so that each shift is tried.
 _HEADS = b"[A-Za-z0-9]{0,%d}?(?:%b)" % (
     len(_SHIFTS) - 1,
@@ -85,16 +87,11 @@ _HEADS = b"[A-Za-z0-9]{0,%d}?(?:%b)" % (
 
 
 _head = re.compile(_HEADS).match
-_folded_head = re.compile(_HEADS, re.IGNORECASE).match
 
 
-def may_hold_text(run: bytes, *, folded: bool = False) -> bool:
-    """
-    Say whether ``blobs_in`` may find something in the run of letters and digits *run*.
-
-    With *folded* it is in lower case, whatever it was before.
-    """
-    return len(run) >= LEAST and (_folded_head if folded else _head)(run) is not None
+def may_hold_text(run: bytes) -> bool:
+    """Say whether ``blobs_in`` may find something in the run of letters and digits *run*."""
+    return len(run) >= LEAST and _head(run) is not None
 
 
 def blobs_in(data: bytes, low: int, high: int) -> Iterator[Decoded]:

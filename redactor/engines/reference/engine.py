@@ -41,7 +41,7 @@ class ReferenceEngine:
     Finds what the rules of a ruleset describe, and the values that are known.
 
     Safe to share between threads: nothing changes after construction but the known values, all at
-    once.
+    once, and what the gate remembers.
     """
 
     name = "reference"
@@ -109,7 +109,7 @@ class ReferenceEngine:
         lines_rule = None if depth else self._ruleset.lines_rule
         blocks = blocks_in(data, state, self._ruleset, lines_rule, lines=lines)
         found = set(blocks.spans)
-        outer = outer_of(state) or outer
+        outer = (state and outer_of(state)) or outer
         known = self._known
         if known is not None and not depth:  # their encoded forms are looked for as they are
             found.update(known.find(data, lines=lines))
@@ -118,7 +118,7 @@ class ReferenceEngine:
         if self._ruleset.documents and len(data) >= LEAST:
             found.update(self._bodies(data, lines=lines))
         needs = self._gate.needs(data, encoded=depth < _DEPTH)
-        if needs.any():
+        if any(needs):
             lowered = data.lower()
             low = 0
             size = len(data)

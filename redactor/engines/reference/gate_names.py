@@ -1,0 +1,88 @@
+"""Names of pair rules, looked up by the ends of words."""
+
+from __future__ import annotations
+
+from operator import itemgetter
+from typing import TYPE_CHECKING
+
+from redactor.checks.words import NEUTRAL_WORDS
+from redactor.engines.reference.pieces import BLANKED, SAME
+
+if TYPE_CHECKING:
+    from redactor.packs.ruleset import Ruleset
+
+__all__ = ["Names"]
+
+#: Bytes that may stand between the words of a key, and those of them that are in a key.
+_KEY_SEPARATORS = b"_.-$@: \t/"
+_KEY_JOINTS = b"_.-$@"
+#: Bytes at the end of a run by which names are looked up.
+_END = 3
+_end_of = itemgetter(slice(-_END, None))
+_ZERO = 0x30
+#: Neutral words of one key that are left aside.
+_NEUTRAL_WORDS = 3
+_NEUTRAL = tuple(
+    sorted((word.encode().translate(SAME) for word in NEUTRAL_WORDS), key=len, reverse=True)
+)
+_NONE: frozenset[bytes] = frozenset()
+
+
+class Names:
+    """The names of a ruleset, their digits as zeros."""
+
+    def __init__(self, ruleset: Ruleset) -> None:
+        endings = (*ruleset.names, *(stem for stem, _ in ruleset.glue))
+        names = {ending.encode().translate(SAME).rstrip(b"0") for ending in endings}
+        names.discard(b"")
+        # By their ends, those that are shorter, and those with each tail: what is left of them
+        # where their words stand apart.
+        by_end: dict[bytes, list[bytes]] = {}
+        self._by_tail: dict[bytes, list[bytes]] = {}
+        for name in sorted(names):
+            by_end.setdefault(name[-_END:], []).append(name)
+            for start in range(1, len(name)):
+                self._by_tail.setdefault(name[start:], []).append(name)
+        self._by_end = {end: tuple(own) for end, own in by_end.items()}
+        self._short = tuple(sorted(name for name in names if len(name) < _END))
+        # Behind a name neutral words may stand in the same run.
+        neutral = {_end_of(word) for word in _NEUTRAL} if names else set()
+        self._ends = frozenset(self._by_end) | neutral
+        self._tails = frozenset(self._by_tail)
+
+    def stand_apart(self, names: frozenset[bytes], data: bytes) -> bool:
+        """Say whether one of *names* is in *data* with its words apart, as in ``api key: ...``."""
+        squeezed = data.translate(SAME, _KEY_SEPARATORS)
+        return any(name in squeezed for name in names)
+
+    def ends_in(self, text: bytes) -> tuple[bool, frozenset[bytes]]:
+        """Say whether a name ends a word of *text*, and else which names end with one of them."""
+        runs = set(text.translate(BLANKED, _KEY_JOINTS).split())
+        # A digit at the end of a key's last word is no part of its name.
+        runs.update([run.rstrip(b"0") for run in runs if run[-1] == _ZERO])
+        ends = self._ends.intersection(map(_end_of, runs))
+        if ends and any(self._ends_name(run) for run in runs if run[-_END:] in ends):
+            return True, _NONE
+        for name in self._short:
+            if name in text and any(run.endswith(name) for run in runs):
+                return True, _NONE
+        tails = self._tails & runs
+        if not tails:
+            return False, _NONE
+        return False, frozenset(name for tail in tails for name in self._by_tail[tail])
+
+    def _ends_name(self, run: bytes) -> bool:
+        """Say whether *run* ends with a name, neutral words like ``value`` left aside."""
+        for _ in range(_NEUTRAL_WORDS + 1):
+            if run.endswith(self._by_end.get(run[-_END:], ())):
+                return True
+            if not run.endswith(_NEUTRAL):
+                return False
+            word = next((word for word in _NEUTRAL if run.endswith(word) and word != run), None)
+            if word is None:
+                return False
+            run = run[: -len(word)].rstrip(b"0")
+            # A short name, or words that stand apart before the neutral ones.
+            if run in self._tails or run.endswith(self._short):
+                return True
+        return False

@@ -1,0 +1,21 @@
+"""
+Pieces of a text, written alike: what a log says over and over is the same piece.
+
+They are what stands between spaces and commas, in small letters and with zeros for digits.
+"""
+
+from __future__ import annotations
+
+from redactor.bytesets import ALNUM
+
+__all__ = ["APART", "BLANKED", "PIECES", "SAME"]
+
+_DIGITS = b"0123456789"
+#: A table that leaves letters and digits, and blanks the rest.
+BLANKED = bytes(byte if byte in ALNUM else 0x20 for byte in range(256))
+#: A table that makes capitals small letters, and digits zeros.
+SAME = bytes(0x30 if byte in _DIGITS else byte for byte in bytes(range(256)).lower())
+#: A table that blanks what stands between pieces.
+APART = bytes(0x20 if byte in b" \t\n\r\v\f," else byte for byte in range(256))
+#: A table that does as the two before it.
+PIECES = SAME.translate(APART)
