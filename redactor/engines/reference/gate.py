@@ -123,6 +123,7 @@ class Gate:
             rules = tuple(rule for rule, count in counts.items() if count > _MOST_KEYWORDS)
             kept = tuple(keyword for keyword in keywords if keyword.rule not in rules)
             key, names = self._names.ends_in(piece)
+            names = self._names.apart_in(names, piece)
             if kept or rules or key or names:
                 self._telling[piece] = _Signs(kept, rules, key, names)
             else:

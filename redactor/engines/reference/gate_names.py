@@ -55,6 +55,20 @@ class Names:
         squeezed = data.translate(SAME, _KEY_SEPARATORS)
         return any(name in squeezed for name in names)
 
+    def apart_in(self, names: frozenset[bytes], piece: bytes) -> frozenset[bytes]:
+        """
+        Return those of *names* of which the words can stand apart with the last one in *piece*.
+
+        What is before them is in the piece too, or nothing but separators is before them there.
+        """
+        squeezed = piece.translate(SAME, _KEY_SEPARATORS)
+        return frozenset(
+            name
+            for name in names
+            if name in squeezed
+            or any(squeezed.startswith(name[start:]) for start in range(1, len(name)))
+        )
+
     def ends_in(self, text: bytes) -> tuple[bool, frozenset[bytes]]:
         """Say whether a name ends a word of *text*, and else which names end with one of them."""
         runs = set(text.translate(BLANKED, _KEY_JOINTS).split())
