@@ -195,3 +195,82 @@ impl Table {
 fn tag(run: u64) -> u64 {
     (run & 0xFFFF_FFFF).max(1)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::PathBuf;
+
+    struct File(PathBuf);
+
+    impl File {
+        /// A table of so many numbers of each kind, and the bytes of the file `less` at its end.
+        fn new(name: &str, filters: u64, slots: u64, less: u64) -> Self {
+            let path = std::env::temp_dir().join(format!("{}-{name}", std::process::id()));
+            let mut bytes = vec![0; (HEADER as u64 + filters + slots - less) as usize * 8];
+            for (place, number) in [(0, MAGIC), (FILTER, filters), (SLOTS, slots)] {
+                bytes[place * 8..place * 8 + 8].copy_from_slice(&number.to_le_bytes());
+            }
+            std::fs::write(&path, bytes).unwrap();
+            Self(path)
+        }
+
+        fn open(&self) -> Option<Table> {
+            Table::open(self.0.to_str().unwrap(), true)
+        }
+    }
+
+    impl Drop for File {
+        fn drop(&mut self) {
+            let _ = std::fs::remove_file(&self.0);
+        }
+    }
+
+    const ENDS: [u64; 6] = [0, 1, 1 << 32, u64::MAX, u64::MAX >> 32, u64::MAX << 32];
+
+    #[test]
+    #[cfg_attr(miri, ignore)] // it cannot map files
+    fn every_hash_has_its_place_in_bounds() {
+        for (filters, slots) in [(1, 1), (1, 7), (3, 8), (64, 100)] {
+            let file = File::new(&format!("{filters}-{slots}"), filters, slots, 0);
+            let table = file.open().unwrap();
+            for run in ENDS {
+                assert_eq!(table.owner(run), 0);
+                table.remove([run].into_iter());
+            }
+            // More than there is room for: what is lost is lost, and nothing else is touched.
+            table.add(
+                ENDS.into_iter(),
+                ENDS.map(|pair| pair as u32).into_iter(),
+                5,
+            );
+            for run in ENDS {
+                assert!(table.has_pair(run as u32));
+                assert!(slots < 6 || table.owner(run) != 0);
+            }
+        }
+    }
+
+    #[test]
+    #[cfg_attr(miri, ignore)]
+    fn a_run_of_several_documents_stays_until_the_last_one_goes() {
+        let file = File::new("shared", 4, 16, 0);
+        let table = file.open().unwrap();
+        table.add([7, 8].into_iter(), [].into_iter(), 1);
+        table.add([7].into_iter(), [].into_iter(), 2);
+        assert_eq!((table.owner(7), table.owner(8)), (SHARED | 2, 1));
+
+        table.remove([7, 8].into_iter());
+        assert_eq!((table.owner(7), table.owner(8)), (SHARED | 1, 0));
+        table.remove([7].into_iter());
+        assert_eq!(table.owner(7), 0);
+    }
+
+    #[test]
+    #[cfg_attr(miri, ignore)]
+    fn a_file_of_another_size_is_no_table_out_of_bounds() {
+        assert!(File::new("short", 4, 16, 1).open().is_none());
+        assert!(File::new("none", 0, 16, 0).open().is_none());
+        assert!(Table::open("/nowhere", false).is_none());
+    }
+}
