@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from typing import TYPE_CHECKING
 
@@ -35,6 +36,15 @@ settings.register_profile(
     "ci", max_examples=1000, deadline=None, print_blob=True, suppress_health_check=_CHECKS
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+
+def pytest_collection_finish() -> None:
+    """
+    Ten thousand collected tests are objects that nothing frees: without this a full collection,
+    also by a run of pytest inside a test, looks at all of them again.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

@@ -353,7 +353,7 @@ def test_both_engines_give_the_same_bytes(run: Run) -> None:
     --engine chooses the engine; what comes out is the same.
     """
     for path in sorted((EXAMPLES / "logs").glob("*.log"))[:6]:
-        data = path.read_bytes()
+        data = b"".join(path.read_bytes().splitlines(keepends=True)[:150])
 
         native = run("filter", "--engine", "native", data=data)
 

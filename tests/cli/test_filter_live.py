@@ -23,8 +23,9 @@ SECRET = b"login password=hunter2 ok\n"
 CLEAN = b"login password=[redacted:password] ok\n"
 #: Lines without a secret are quick, also for the engine in Python.
 FILLER = b"nothing to see here, and the next line says the same again\n" * 1000
-MANY = (SECRET + FILLER) * 100
-MANY_CLEAN = (CLEAN + FILLER) * 100
+#: Many times what a pipe holds and what is read at once.
+MANY = (SECRET + FILLER) * 40
+MANY_CLEAN = (CLEAN + FILLER) * 40
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals and pipes of POSIX")
 

@@ -149,7 +149,7 @@ BASES = [object, dict, list, tuple, set, frozenset, str, bytes, int, float, Mapp
 
 
 @pytest.mark.parametrize("base", BASES, ids=lambda base: base.__name__)
-def test_what_an_object_raises_stays_inside(redact: Callable[[Any], Any], base: type) -> None:
+def test_what_an_object_raises_stays_inside(redact_much: Callable[[Any], Any], base: type) -> None:
     """
     Whatever method of an object raises, and whatever it raises: the record comes out, without a
     secret, and what stands beside the object is as it was.
@@ -159,12 +159,12 @@ def test_what_an_object_raises_stays_inside(redact: Callable[[Any], Any], base: 
         record = {"before": TEXT, "value": _raising(base, method, error), "after": 7}
         record["listed"] = [record["value"]]
 
-        redacted = redact(record)
+        redacted = redact_much(record)
 
         assert CLEAN == redacted["before"], method
         assert 7 == redacted["after"], method
         assert list(record) == list(redacted), method
-        if redact.__name__ == "settled":
+        if redact_much.__name__ == "settled":
             assert SECRET not in everything(redacted), method
 
 

@@ -560,7 +560,9 @@ _ENDS = {
 }
 
 
-@pytest.mark.parametrize("broken", ["text", "record", "both"])
+@pytest.mark.parametrize(
+    "broken", ["both", *(pytest.param(each, marks=pytest.mark.slow) for each in ("text", "record"))]
+)
 @pytest.mark.parametrize("end", _ENDS)
 def test_when_redaction_fails_a_placeholder_leaves(end: str, broken: str, tmp_path: Path) -> None:
     """

@@ -6,6 +6,7 @@ import base64
 import json
 import random
 from dataclasses import replace
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import pytest
@@ -16,12 +17,24 @@ from bench.quality.contexts import CONTEXTS, Context, build
 from bench.quality.labelled import SECRET, SHARED, Part, Record, spans
 from bench.quality.score import Tally, gone_outside, is_found, union
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 SIZE = corpus.Size(1, 100)
 
 
-@pytest.fixture(scope="module")
-def run() -> ours.Run:
-    return ours.run(SIZE, "native")
+@pytest.fixture(
+    scope="module",
+    # ``python -m bench.quality --check`` looks at all of them too.
+    params=[8, pytest.param(1, marks=pytest.mark.slow)],
+    ids=["a rule in eight", "every rule"],
+)
+def run(request: pytest.FixtureRequest) -> Iterator[ours.Run]:
+    """The score of the native engine."""
+    some = list(corpus.sources())[:: request.param]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(corpus, "sources", lambda: some)
+        yield ours.run(SIZE, "native")
 
 
 def test_no_rule_is_worse_than_the_kept_results(run: ours.Run) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import TYPE_CHECKING
 
@@ -213,9 +214,18 @@ logger.opt(exception=ValueError("never raised")).info("given")
 """
 
 
-@pytest.mark.parametrize("colours", [False, True])
-@pytest.mark.parametrize("backtrace", [False, True])
-@pytest.mark.parametrize("diagnose", [False, True])
+@pytest.mark.parametrize(
+    ("diagnose", "backtrace", "colours"),
+    [
+        (False, False, False),
+        (True, True, True),
+        *(
+            pytest.param(*switches, marks=pytest.mark.slow)
+            for switches in itertools.product([False, True], repeat=3)
+            if len(set(switches)) > 1
+        ),
+    ],
+)
 def test_exceptions(tmp_path: Path, *, diagnose: bool, backtrace: bool, colours: bool) -> None:
     """
     Tracebacks leave as Loguru writes them: with the callers above, with the values of names and

@@ -133,6 +133,12 @@ logger.add("all.log", format="{message} {extra}", filter="__main__")
 logger.add(lambda message: print(message.record))
 """,
 }
+#: One of each way that a record takes to a sink.
+_QUICK = frozenset({
+    "stream with colours", "file with all of the record", "serialized",
+    "callable that reads the record", "logging handler", "enqueued callable", "format function",
+    "several",
+})  # fmt: skip
 
 
 def assert_nothing_left(left: Left, planted: Planted) -> None:
@@ -147,7 +153,10 @@ def assert_nothing_left(left: Left, planted: Planted) -> None:
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("sink", _SINKS)
+@pytest.mark.parametrize(
+    "sink",
+    [pytest.param(sink, marks=() if sink in _QUICK else pytest.mark.slow) for sink in _SINKS],
+)
 def test_nothing_leaves(run: Callable[..., Left], sink: str, when: str) -> None:
     """
     Whatever a program gives to a logger and in whatever way, no sink gets a secret, whether it was

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from redactor.exits.guard import Guard
 
     Install = Callable[[], Guard]
+
+_numbers = count()
 
 
 def dirty() -> ReadableSpan:
@@ -75,6 +78,8 @@ def late(base: type, **kwargs: Any) -> Any:
 
         export = _kept
 
+    # One of an earlier test that was not freed yet is another class.
+    Late.__qualname__ += str(next(_numbers))
     return Late()
 
 

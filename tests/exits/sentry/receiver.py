@@ -91,7 +91,10 @@ class Receiver:
                 pass
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        # ``close()`` waits for the server to look: not for half a second, as is its default.
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, args=(0.01,), daemon=True
+        )
         self._thread.start()
 
     @property
@@ -120,10 +123,10 @@ class Receiver:
 
     def wait(self, count: int) -> None:
         """Wait until *count* envelopes arrived."""
-        for _ in range(600):
+        for _ in range(3000):
             if len(self.bodies) >= count:
                 return
-            time.sleep(0.05)
+            time.sleep(0.01)
         raise AssertionError(f"{len(self.bodies)} of {count} envelopes arrived")
 
     def close(self) -> None:

@@ -103,8 +103,17 @@ PLACES = {
     "= broken",
 }
 
+#: The redactor as a whole, a part of each kind of item, and what holds an item when that fails.
+_QUICK = frozenset({
+    "the whole redactor", "the engine, which says so itself", "events", "records of batches",
+    "attachments", "headers", "placeholders",
+})  # fmt: skip
 
-@pytest.mark.parametrize("place", PLACES)
+
+@pytest.mark.parametrize(
+    "place",
+    [pytest.param(place, marks=() if place in _QUICK else pytest.mark.slow) for place in PLACES],
+)
 def test_nothing_raw_leaves(receiver: Receiver, run: Run, place: str) -> None:
     """
     Where any part of the exit raises, no secret leaves, the failure is counted and reported, and

@@ -48,6 +48,14 @@ DERIVED = {
     ),
 }
 whenever = pytest.mark.parametrize("install", ["before the import", "first", "late"])
+#: The same where the default run is content with the harder one: the client is there already.
+mostly_late = pytest.mark.parametrize(
+    "install",
+    [
+        "late",
+        *(pytest.param(each, marks=pytest.mark.slow) for each in ("before the import", "first")),
+    ],
+)
 
 
 def redacted(output: bytes) -> None:
@@ -77,7 +85,7 @@ def test_the_http_transport(receiver: Receiver, run: Run, install: str) -> None:
     ],
     ids=str,
 )
-@pytest.mark.parametrize("install", ["first", "late"])
+@mostly_late
 def test_options_of_the_transport(
     receiver: Receiver, run: Run, install: str, experiments: dict[str, object]
 ) -> None:
@@ -93,7 +101,7 @@ def test_options_of_the_transport(
     not getattr(sentry_sdk.transport, "ASYNC_TRANSPORT_AVAILABLE", False),
     reason="this version of the SDK, or what is installed with it, has no such transport",
 )
-@pytest.mark.parametrize("install", ["first", "late"])
+@mostly_late
 def test_the_asynchronous_transport(receiver: Receiver, run: Run, install: str) -> None:
     """
     The transport that sends from the event loop is guarded.
@@ -121,7 +129,7 @@ def test_the_asynchronous_transport(receiver: Receiver, run: Run, install: str) 
     redacted(b"".join(receiver.bodies))
 
 
-@whenever
+@mostly_late
 def test_clients_made_by_hand(receiver: Receiver, run: Run, install: str) -> None:
     """
     Clients that no ``init()`` made, on scopes of their own, are guarded.
@@ -149,7 +157,7 @@ def test_clients_made_by_hand(receiver: Receiver, run: Run, install: str) -> Non
     assert [] == leaked(SECRET["it"], receiver.bodies)
 
 
-@whenever
+@mostly_late
 @pytest.mark.parametrize("given", ["Printing", "Printing()"])
 def test_a_transport_of_the_program(run: Run, install: str, given: str) -> None:
     """
@@ -171,7 +179,7 @@ def test_a_transport_of_the_program(run: Run, install: str, given: str) -> None:
 
 
 @pytest.mark.parametrize("method", DERIVED)
-@pytest.mark.parametrize("install", ["first", "late"])
+@mostly_late
 def test_a_class_derived_from_the_http_transport(
     receiver: Receiver, run: Run, install: str, method: str
 ) -> None:
@@ -228,7 +236,7 @@ def test_what_a_transport_of_the_program_adds(receiver: Receiver, run: Run) -> N
     assert {"password": "[redacted:password]"} == event.json["tags"]
 
 
-@whenever
+@mostly_late
 def test_a_function_as_transport(run: Run, install: str) -> None:
     """
     A function that is given as transport gets redacted events.
@@ -247,7 +255,7 @@ def test_a_function_as_transport(run: Run, install: str) -> None:
     redacted(done.stdout)
 
 
-@pytest.mark.parametrize("install", ["first", "late"])
+@mostly_late
 @pytest.mark.parametrize(
     "replace",
     [
@@ -314,7 +322,7 @@ def test_a_mock_as_transport(run: Run) -> None:
     )
 
 
-@whenever
+@mostly_late
 def test_spotlight(receiver: Receiver, run: Run, install: str) -> None:
     """
     What goes to Spotlight, with a DSN and without, is redacted as what goes to Sentry.

@@ -53,7 +53,7 @@ class Stream:
 
         self._taken = taken
         self._server = _Server(("127.0.0.1", 0), Handler)
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
         self.address: Any = self._server.server_address
 
     def take(self) -> bytes:
@@ -87,7 +87,7 @@ class Http:
 
         self._taken = taken
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
         self.host = "{}:{}".format(*self._server.server_address)
 
     def take(self) -> bytes:
@@ -124,7 +124,7 @@ class Mail:
 
         self._taken = taken
         self._server = _Server(("127.0.0.1", 0), Handler)
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
         self.address: Any = self._server.server_address
 
     def take(self) -> bytes:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-__all__ = ["ALL", "BRIDGED", "NATIVE"]
+import pytest
+
+__all__ = ["ALL", "BRIDGED", "EACH", "NATIVE"]
 
 _START = """
 import contextvars, json, logging, structlog
@@ -169,3 +171,11 @@ logging.basicConfig(handlers=[handler], level=0, force=True)
 }
 
 ALL = NATIVE | BRIDGED
+
+#: One of each way to render an exception, to make a logger and to hand on to ``logging``.
+_QUICK = frozenset({
+    "defaults", "console, rich tracebacks", "JSON, dictionaries", "JSON, locals",
+    "own bound logger", "keyword arguments", "formatter, JSON",
+})  # fmt: skip
+#: All configurations for ``parametrize``; the default run takes the quick ones.
+EACH = [pytest.param(name, marks=() if name in _QUICK else pytest.mark.slow) for name in ALL]

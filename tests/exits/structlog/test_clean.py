@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.exits.loguru.programs import both
-from tests.exits.structlog.configurations import ALL, BRIDGED
+from tests.exits.structlog.configurations import ALL, BRIDGED, EACH
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -136,7 +136,7 @@ def assert_same(expected: bytes, actual: bytes) -> None:
     assert b"the end" in expected
 
 
-@pytest.mark.parametrize("configuration", ALL)
+@pytest.mark.parametrize("configuration", EACH)
 def test_clean_events(tmp_path: Path, configuration: str) -> None:
     """
     Events and exceptions with values of all types are rendered as they are without redactor, by

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.exits.loguru.programs import Left, Planted
-from tests.exits.structlog.configurations import ALL, BRIDGED
+from tests.exits.structlog.configurations import ALL, BRIDGED, EACH
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,7 +75,7 @@ _PLACES = (
 
 
 @pytest.mark.parametrize("when", ["first", "late"])
-@pytest.mark.parametrize("configuration", ALL)
+@pytest.mark.parametrize("configuration", EACH)
 def test_nothing_leaves(run: Callable[..., Left], configuration: str, when: str) -> None:
     """
     Whatever a program gives to a logger, no configuration lets a secret out, whether ``install()``

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.exits.loguru.programs import Planted
-from tests.exits.structlog.configurations import ALL, BRIDGED
+from tests.exits.structlog.configurations import ALL, BRIDGED, EACH
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,7 +33,7 @@ assert redactor.installed().failures.total() >= 4
 
 
 @pytest.mark.parametrize("how", ["hook", "engine"])
-@pytest.mark.parametrize("configuration", ALL)
+@pytest.mark.parametrize("configuration", EACH)
 def test_a_placeholder_leaves(run: Callable[..., Left], configuration: str, how: str) -> None:
     """
     When the redactor fails, what leaves says at which level, when and why, where the event says
