@@ -6,6 +6,7 @@ use crate::classify::Classifier;
 use crate::documents::Documents;
 use crate::escapes::Escapes;
 use crate::judge::PairRule;
+use crate::keys::KEY_LIMIT;
 use crate::keywords::Keywords;
 use crate::names::Names;
 use crate::patterns::Pattern;
@@ -87,9 +88,18 @@ impl Kernel {
         self.pairs.get(index as usize)?.as_ref()
     }
 
+    /// The rules that `key` has in a record, also when it is written with look-alike letters.
+    pub fn rules_of_key(&self, key: &[u8]) -> Vec<u32> {
+        if key.is_ascii() {
+            return self.names.of(&self.words, key);
+        }
+        let end = &key[key.len().saturating_sub(4 * KEY_LIMIT)..];
+        self.names.of(&self.words, &self.escapes.folds.folded(end))
+    }
+
     /// The secret that `key` makes of its value `data`.
     pub fn named(&self, data: &[u8], key: &[u8]) -> Vec<Span> {
-        for index in self.names.of(&self.words, key) {
+        for index in self.rules_of_key(key) {
             let rule = self.pair_rule(index);
             if let Some((first, last)) =
                 rule.and_then(|rule| rule.secret(&self.words, data, 0, data.len()))

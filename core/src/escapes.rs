@@ -9,7 +9,7 @@
 
 use crate::bytesets::{ALNUM, ByteSet, DIGITS, byte_at};
 use crate::decoded::Decoded;
-use crate::fold::{Folds, sequence};
+use crate::fold::{Fold, Folds, is_beside_ascii, sequence};
 use crate::quoting::quote_escape_end;
 use rustc_hash::FxHashMap;
 
@@ -49,6 +49,32 @@ pub struct Unit<'a> {
     local: bool,
 }
 
+/// What an escape is read as.
+#[derive(Clone, Copy)]
+struct Put<'a> {
+    bytes: &'a [u8],
+    /// As [`Fold::beside`].
+    beside: bool,
+}
+
+impl<'a> From<&'a [u8]> for Put<'a> {
+    fn from(bytes: &'a [u8]) -> Self {
+        Self {
+            bytes,
+            beside: false,
+        }
+    }
+}
+
+impl<'a> From<&'a Fold> for Put<'a> {
+    fn from(fold: &'a Fold) -> Self {
+        Self {
+            bytes: &fold.put,
+            beside: fold.beside,
+        }
+    }
+}
+
 /// What characters and entities are read as.
 pub struct Escapes {
     pub folds: Folds,
@@ -56,7 +82,7 @@ pub struct Escapes {
 }
 
 impl Escapes {
-    pub fn new(folds: &[(Vec<u8>, Vec<u8>)], entities: &[(String, Vec<u8>)]) -> Self {
+    pub fn new(folds: &[(Vec<u8>, Vec<u8>, bool)], entities: &[(String, Vec<u8>)]) -> Self {
         let entry = |(name, put): &(String, Vec<u8>)| (name.as_bytes().into(), put[..].into());
         Self {
             folds: Folds::new(folds),
@@ -145,11 +171,16 @@ impl Escapes {
             b'&' => self.entity(data, at, high),
             _ => self.wide(data, at, high),
         }?;
+        let counts = if put.beside {
+            is_beside_ascii(data, (low, high), (at, end))
+        } else {
+            !self.plain(data, (low, high), (at, end), put.bytes, local)
+        };
         Some(Unit {
             start: at,
             end,
-            put,
-            counts: !self.plain(data, (low, high), (at, end), put, local),
+            put: put.bytes,
+            counts,
             local,
         })
     }
@@ -181,33 +212,38 @@ impl Escapes {
     }
 
     /// What the character `point` is read as; `None` where its escape stays.
-    fn put(&self, point: u32) -> Option<&[u8]> {
-        match point {
-            0x09 => Some(b"\\t"),
-            0x0A => Some(b"\\n"),
-            0x0D => Some(b"\\r"),
-            0x22 => Some(DOUBLE),
-            0x27 => Some(SINGLE),
-            0x20..0x7F => {
+    fn put(&self, point: u32) -> Option<Put<'_>> {
+        let bytes: &[u8] = match point {
+            0x09 => b"\\t",
+            0x0A => b"\\n",
+            0x0D => b"\\r",
+            0x22 => DOUBLE,
+            0x27 => SINGLE,
+            0x20..0x7F if !KEPT.has(point as u8) => {
                 let at = point as usize;
-                (!KEPT.has(point as u8)).then_some(&ASCII[at..=at])
+                &ASCII[at..=at]
             }
-            _ if point < 0x7F => None,
+            _ if point < 0x7F => return None,
             _ => {
                 let mut buffer = [0; 4];
                 let text = char::from_u32(point)?.encode_utf8(&mut buffer);
-                self.folds.get(text.as_bytes())
+                return self.fold(text.as_bytes());
             }
-        }
+        };
+        Some(bytes.into())
+    }
+
+    fn fold(&self, text: &[u8]) -> Option<Put<'_>> {
+        self.folds.get(text).map(Put::from)
     }
 
     /// What stands at `at`, behind any number of backslashes.
-    fn behind_backslash(&self, data: &[u8], at: usize, high: usize) -> Option<(usize, &[u8])> {
+    fn behind_backslash(&self, data: &[u8], at: usize, high: usize) -> Option<(usize, Put<'_>)> {
         if at >= high {
             return None;
         }
         let digits = match data[at] {
-            b'/' => return Some((at + 1, b"/")),
+            b'/' => return Some((at + 1, b"/".as_slice().into())),
             b'u' => 4,
             b'U' => 8,
             b'x' => 2,
@@ -240,7 +276,7 @@ impl Escapes {
     }
 
     /// The rest of a character of which each byte is written as an escape: `\xc2\xa0`.
-    fn bytes(&self, data: &[u8], byte: u8, mut end: usize, high: usize) -> Option<(usize, &[u8])> {
+    fn bytes(&self, data: &[u8], byte: u8, mut end: usize, high: usize) -> Option<(usize, Put<'_>)> {
         let mut text = [byte, 0, 0, 0];
         let size = size_of(byte);
         for place in &mut text[1..size] {
@@ -257,10 +293,10 @@ impl Escapes {
             }
             end += 3;
         }
-        Some((end, self.folds.get(&text[..size])?))
+        Some((end, self.fold(&text[..size])?))
     }
 
-    fn percent(&self, data: &[u8], mut at: usize, high: usize) -> Option<(usize, &[u8])> {
+    fn percent(&self, data: &[u8], mut at: usize, high: usize) -> Option<(usize, Put<'_>)> {
         let byte = number(data, at + 1, 2, high)? as u8;
         at += 3;
         if byte == b'\\' {
@@ -282,10 +318,10 @@ impl Escapes {
             }
             at += 3;
         }
-        Some((at, self.folds.get(&text[..size])?))
+        Some((at, self.fold(&text[..size])?))
     }
 
-    fn entity(&self, data: &[u8], mut at: usize, high: usize) -> Option<(usize, &[u8])> {
+    fn entity(&self, data: &[u8], mut at: usize, high: usize) -> Option<(usize, Put<'_>)> {
         at += 1;
         let within = |at: usize| if at < high { data[at] } else { 0 };
         let (mut base, mut longest) = (0, LONGEST_NAME);
@@ -317,19 +353,19 @@ impl Escapes {
             return None;
         }
         let put = if base == 0 {
-            self.entities.get(&data[at..end])?
+            Put::from(&**self.entities.get(&data[at..end])?)
         } else {
             self.put(point)?
         };
         Some((end + 1, put))
     }
 
-    fn wide(&self, data: &[u8], at: usize, high: usize) -> Option<(usize, &[u8])> {
+    fn wide(&self, data: &[u8], at: usize, high: usize) -> Option<(usize, Put<'_>)> {
         let size = sequence(&data[at..high]);
         if size < 2 {
             return None;
         }
-        Some((at + size, self.folds.get(&data[at..at + size])?))
+        Some((at + size, self.fold(&data[at..at + size])?))
     }
 }
 

@@ -32,7 +32,7 @@ struct Plan {
     bodies: Vec<String>,
     lines_rule: Option<u32>,
     issuers: Vec<(String, String, Vec<usize>, bool)>,
-    fold: Vec<(Vec<u8>, Vec<u8>)>,
+    fold: Vec<(Vec<u8>, Vec<u8>, bool)>,
     entities: Vec<(String, Vec<u8>)>,
     neutral_words: Vec<String>,
     sibling_words: Vec<String>,

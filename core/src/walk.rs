@@ -254,7 +254,7 @@ impl Walk<'_> {
         if self.text(name, Key::NONE) != Verdict::Clean {
             return None;
         }
-        let plain = kernel.names.of(&kernel.words, name).is_empty();
+        let plain = kernel.rules_of_key(name).is_empty();
         if plain && let Some(key) = seen {
             self.seen.keep(key);
         }

@@ -1,10 +1,21 @@
-"""Characters outside ASCII that may stand in a number: digits, spaces, invisible ones."""
+"""Characters outside ASCII that are read as others: digits, letters, spaces, invisible ones."""
 
 from __future__ import annotations
 
 from functools import cache
+from string import ascii_lowercase, ascii_uppercase
+from typing import NamedTuple
 
-__all__ = ["DIGIT_ZEROS", "ENTITIES", "INVISIBLE", "SPACES_WIDE", "fold_table"]
+__all__ = [
+    "DIGIT_ZEROS",
+    "ENTITIES",
+    "INVISIBLE",
+    "LOOK_ALIKES",
+    "SPACES_WIDE",
+    "STYLED",
+    "Fold",
+    "fold_table",
+]
 
 #: The zero of each run of ten decimal digits outside ASCII (Unicode 15.0, general category Nd).
 DIGIT_ZEROS: tuple[int, ...] = (
@@ -27,6 +38,33 @@ SPACES_WIDE: tuple[int, ...] = (
     0x2022, 0xFF0D,
 )  # fmt: skip
 
+#: Runs of Latin letters in another style: where one starts, and what it is read as. They are the
+#: compatibility decompositions of Unicode 15.0: full-width and circled letters, and from U+1D400 on
+#: the thirteen mathematical alphabets.
+STYLED: tuple[tuple[int, str], ...] = (
+    (0xFF21, ascii_uppercase),
+    (0xFF41, ascii_lowercase),
+    (0x24B6, ascii_uppercase + ascii_lowercase),
+    (0x1D400, (ascii_uppercase + ascii_lowercase) * 13),
+    (0x2145, "Ddeij"),
+)
+
+#: Characters of other scripts that look like one of ASCII, from the confusables of Unicode
+#: (https://www.unicode.org/reports/tr39/): they count only beside a character of ASCII, because
+#: texts in their own script are full of them.
+LOOK_ALIKES: tuple[tuple[str, str], ...] = (
+    ("\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0455\u0456\u0458", "aeopcyxsij"),
+    ("\u0501\u051b\u051d\u04bb\u04cf\u04ae\u04af", "dqwhlYy"),
+    ("\u0410\u0412\u0415\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0423\u0425", "ABEKMHOPCTYX"),
+    ("\u0405\u0406\u0408\u050c\u051a\u051c\u04c0", "SIJGQWI"),
+    ("\u03b1\u03b9\u03ba\u03bd\u03bf\u03c1\u03c5\u03f2\u03f3", "aikvopucj"),
+    ("\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f", "ABEZHIKMNO"),
+    ("\u03a1\u03a4\u03a5\u03a7\u03f9\u037f", "PTYXCJ"),
+    ("\u0570\u0578\u057d\u0581\u0585\u0561", "hnugow"),
+    ("\u0251\u0261\u0131\u212a\u2113", "agiKl"),
+    ("\uff1a\uff1d\uff3f\uff0e\uff20\uff0f", ":=_.@/"),
+)
+
 #: Entities of HTML with a name that are read as the character that they stand for.
 ENTITIES: dict[bytes, bytes] = {
     b"amp": b"&", b"lt": b"<", b"gt": b">", b"nbsp": b" ", b"colon": b":", b"equals": b"=",
@@ -39,12 +77,33 @@ ENTITIES: dict[bytes, bytes] = {
 }  # fmt: skip
 
 
+class Fold(NamedTuple):
+    """
+    What a character is read as.
+
+    Attributes:
+        put: Its bytes; none where it is read as nothing.
+        beside: Only where a letter, a digit or an underscore of ASCII stands beside it.
+    """
+
+    put: bytes
+    beside: bool = False
+
+
 @cache
-def fold_table() -> dict[bytes, bytes]:
-    """Return what each of these characters folds to: both sides as UTF-8, ``b""`` for gone."""
+def fold_table() -> dict[bytes, Fold]:
+    """Return what each of these characters, in UTF-8, is read as."""
     table = {
-        chr(zero + value).encode(): b"%d" % value for zero in DIGIT_ZEROS for value in range(10)
+        chr(zero + value).encode(): Fold(b"%d" % value)
+        for zero in DIGIT_ZEROS
+        for value in range(10)
     }
-    table |= {chr(point).encode(): b"" for point in INVISIBLE}
-    table |= {chr(point).encode(): b" " for point in SPACES_WIDE}
+    table |= {chr(point).encode(): Fold(b"") for point in INVISIBLE}
+    table |= {chr(point).encode(): Fold(b" ") for point in SPACES_WIDE}
+    for first, letters in STYLED:
+        styled = enumerate(letters.encode(), first)
+        table |= {chr(point).encode(): Fold(bytes((letter,))) for point, letter in styled}
+    for found, put in LOOK_ALIKES:
+        pairs = zip(found, put, strict=True)
+        table |= {one.encode(): Fold(other.encode(), beside=True) for one, other in pairs}
     return table

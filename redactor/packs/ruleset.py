@@ -354,7 +354,9 @@ def plan(ruleset: Ruleset) -> dict[str, Any]:
         "issuers": [
             [issuer.low, issuer.high, list(issuer.lengths), issuer.context] for issuer in ISSUERS
         ],
-        "fold": [[list(found), list(put)] for found, put in fold_table().items()],
+        "fold": [
+            [list(found), list(fold.put), fold.beside] for found, fold in fold_table().items()
+        ],
         "entities": [[name.decode("ascii"), list(put)] for name, put in ENTITIES.items()],
         "neutral_words": sorted(words.NEUTRAL_WORDS),
         "sibling_words": sorted(words.SIBLING_WORDS),

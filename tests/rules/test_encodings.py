@@ -52,6 +52,28 @@ def _percent(text: str) -> str:
     return quote(text, safe="")
 
 
+def _other(put: str, found: str = "aeopcxyABEKMHOPCTX") -> Callable[[str], str]:
+    return lambda text: text.translate(str.maketrans(found, put))
+
+
+def _styled(capital: int, small: int) -> Callable[[str], str]:
+    table = {ord("A") + at: capital + at for at in range(26)}
+    table |= {ord("a") + at: small + at for at in range(26)}
+    return lambda text: text.translate(table)
+
+
+#: Letters of Cyrillic that look like Latin ones.
+_CYRILLIC = (
+    "\u0430\u0435\u043e\u0440\u0441\u0445\u0443"
+    "\u0410\u0412\u0415\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0425"
+)
+
+
+def _other_escaped(text: str) -> str:
+    written = _other(_CYRILLIC)(text)
+    return "".join(char if char.isascii() else f"\\u{ord(char):04x}" for char in written)
+
+
 #: Ways to write characters.
 ESCAPES: dict[str, Callable[[str], str]] = {
     "JSON escapes": _each("\\u{:04x}"),
@@ -78,6 +100,12 @@ ESCAPES: dict[str, Callable[[str], str]] = {
     "zero-width joiners as escapes": "\\u200d".join,
     "zero-width spaces in percent": lambda text: _percent("\u200b".join(text)),
     "soft hyphens as entities": "&shy;".join,
+    "Cyrillic letters": _other(_CYRILLIC),
+    "Cyrillic letters as escapes": _other_escaped,
+    "Greek letters": _other("\u03bf\u03c1\u0391\u0392\u0395", "opABE"),
+    "full-width letters": _styled(0xFF21, 0xFF41),
+    "mathematical letters": _styled(0x1D5D4, 0x1D5EE),
+    "circled letters": _styled(0x24B6, 0x24D0),
 }
 
 
@@ -222,3 +250,53 @@ def test_no_way_of_cutting_escapes_changes_the_output(
     stream = redactor.stream()
 
     assert redactor.lines(log) == stream.feed(log[:at]) + stream.feed(log[at:]) + stream.finish()
+
+
+# Look-alikes ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("Password\uff1aHunter2zz", "Password\uff1a[redacted:password]"),
+        ("password\uff1dHunter2zz n=1", "password\uff1d[redacted:password] n=1"),
+        ("db\uff3fpassword=Hunter2zz", "db\uff3fpassword=[redacted:password]"),
+        ('{"p\\u0430ssword": "Hunter2zz"}', '{"p\\u0430ssword": "[redacted:password]"}'),
+        ("\u0440\u0430ssword=Hunter2zz", "\u0440\u0430ssword=[redacted:password]"),
+    ],
+)
+def test_look_alikes_in_a_key_do_not_hide_it(redactor: Redactor, line: str, expected: str) -> None:
+    """
+    A letter or a sign of another script that looks like one of ASCII is read as that.
+    """
+    assert expected == redactor.text(line)
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["p\u0430ssword", "\uff50\uff41\uff53\uff53word", "pass\u200bword", "db\uff3fp\u0430ssword",
+     "\U0001d5e3assword"],
+)  # fmt: skip
+def test_look_alikes_in_a_key_of_a_record_do_not_hide_it(redactor: Redactor, key: str) -> None:
+    """
+    The same in structured records, at any depth, and where a name stands beside its value.
+    """
+    assert {"a": [{key: "[redacted:password]"}]} == redactor.record({"a": [{key: "Hunter2zz"}]})
+    named = redactor.record({"name": key, "value": "Hunter2zz"})
+    assert {"name": key, "value": "[redacted:password]"} == named
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\u041e\u0422\u0420: \u043e\u0442\u0432\u0435\u0442 48151623",
+        "\u0437\u0430\u043a\u0430\u0437 \u2116 4815 \u0434\u043b\u044f user_17: 99\u20ac ok",
+        "\u8017\u65f6\uff1a12ms \u72b6\u6001\uff1aok \u7528\u6237\uff1d42",
+    ],
+)  # fmt: skip
+def test_text_in_its_own_script_is_left_alone(redactor: Redactor, text: str) -> None:
+    """
+    Words that are all of one script lose nothing, whatever their letters look like.
+    """
+    assert text == redactor.text(text)
+    assert {"\u041e\u0422\u0420": "48151623"} == redactor.record({"\u041e\u0422\u0420": "48151623"})

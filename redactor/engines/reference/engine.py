@@ -9,9 +9,10 @@ from redactor.engines.reference.blocks import CLOSED, blocks_in, outer_of
 from redactor.engines.reference.cards import card_above, cards_in
 from redactor.engines.reference.document_fields import named_body
 from redactor.engines.reference.documents import LEAST, documents_in
-from redactor.engines.reference.escapes import decoded_lines
+from redactor.engines.reference.escapes import decoded_lines, folded
 from redactor.engines.reference.gate import Gate, Needs
 from redactor.engines.reference.judge import value_is_secret
+from redactor.engines.reference.keys import KEY_LIMIT
 from redactor.engines.reference.known import KnownSearch
 from redactor.engines.reference.names import names_of
 from redactor.engines.reference.opaque import without_markers
@@ -191,7 +192,9 @@ class ReferenceEngine:
         return []
 
     def _named(self, data: bytes, key: bytes) -> list[Span]:
-        for rule in names_of(key, self._ruleset):
+        # Also when it is written with look-alike letters.
+        name = key if key.isascii() else folded(key[-4 * KEY_LIMIT :])
+        for rule in names_of(name, self._ruleset):
             span = value_is_secret(data, 0, len(data), rule)
             if span is not None:
                 return [(*span, rule.index)]

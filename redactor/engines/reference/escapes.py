@@ -16,19 +16,20 @@ from typing import TYPE_CHECKING, NamedTuple
 import regex
 
 from redactor.bytesets import ALNUM, DIGITS, HEX, LETTERS
-from redactor.checks.characters import ENTITIES, fold_table
+from redactor.checks.characters import ENTITIES, Fold, fold_table
 from redactor.engines.reference.decoded import Decoded
 from redactor.engines.reference.quoting import quote_escape_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["decoded_lines"]
+__all__ = ["decoded_lines", "folded"]
 
 _BACKSLASH = 0x5C
 _PERCENT = 0x25
 _AMPERSAND = 0x26
 _SLASH = 0x2F
+_WIDE = regex.compile(rb"[\xC2-\xF0]")
 _SIGN = regex.compile(rb"\\+|[%&\xC2-\xF0]")
 #: Digits behind the letter of an escape.
 _SIZES = {0x75: 4, 0x55: 8, 0x78: 2}
@@ -48,6 +49,9 @@ _RESERVED = frozenset((*_QUOTES, *(bytes((byte,)) for byte in b" !()*+,/:;=?[]^{
 #: Letters and digits beside an escape of a URL that may be part of a secret.
 _LONG = 8
 _TOKEN = ALNUM | frozenset(b"_-")
+_WORD = ALNUM | frozenset(b"_")
+#: How an escape that ends in a letter or a digit starts, and the size of the digits behind that.
+_STARTS = ((b"%", 2), (rb"\x", 2), (rb"\u", 4), (rb"\U", 8))
 
 
 class _Unit(NamedTuple):
@@ -102,6 +106,25 @@ def decoded_lines(data: bytes, low: int, high: int) -> Iterator[tuple[int, Decod
         done = last
 
 
+def folded(text: bytes) -> bytes:
+    """Return *text* with each character read as the other, where one of them is a reason to."""
+    found = _WIDE.finditer(text)
+    high = len(text)
+    units = [unit for match in found if (unit := _wide_unit(text, match.start(), high))]
+    if not any(unit.counts for unit in units):
+        return text
+    return _undone(text, 0, high, units).data
+
+
+def _wide_unit(text: bytes, start: int, high: int) -> _Unit | None:
+    found = _wide(text, start, high)
+    if found is None:
+        return None
+    end, (put, beside) = found
+    counts = not beside or _is_beside_ascii(text, 0, start, end, high)
+    return _Unit(start, end, put, counts, local=False)
+
+
 def _undone(data: bytes, low: int, high: int, units: list[_Unit]) -> Decoded:
     out = bytearray()
     starts: list[int] = []
@@ -135,9 +158,11 @@ def _units(data: bytes, low: int, high: int) -> Iterator[_Unit]:
         else:
             found = _wide(data, start, high)
         if found is not None:
-            end, put = found
+            end, (put, beside) = found
             local = first == _PERCENT or (first == _BACKSLASH and data[at] == _SLASH)
             counts = not _plain(data, low, start, end, high, put, local=local)
+            if beside:
+                counts = _is_beside_ascii(data, low, start, end, high)
             yield _Unit(start, end, put, counts, local)
             at = end
 
@@ -167,12 +192,27 @@ def _hides_nothing(data: bytes, low: int, start: int, end: int, high: int) -> bo
     return not (DIGITS.issuperset(before[-1:] or b" ") and DIGITS.issuperset(behind[:1] or b" "))
 
 
-def _put(point: int) -> bytes | None:
+def _is_beside_ascii(data: bytes, low: int, start: int, end: int, high: int) -> bool:
+    """Say whether ``data[start:end]`` stands beside a letter, a digit or an underscore of ASCII."""
+    if end < high and data[end] in _WORD:
+        return True
+    if start == low or data[start - 1] not in _WORD or data[max(low, start - 2)] == _BACKSLASH:
+        return False
+    # The last digit of an escape is no character beside it.
+    return not any(
+        start - low >= len(sign) + size
+        and data.startswith(sign, start - size - len(sign))
+        and HEX.issuperset(data[start - size : start])
+        for sign, size in _STARTS
+    )
+
+
+def _put(point: int) -> Fold | None:
     """Return what the character *point* is read as; ``None`` where its escape stays."""
     if point < 0x7F:
         if point in _SPELLED:
-            return _SPELLED[point]
-        return None if point < 0x20 or point in _KEPT else bytes((point,))
+            return Fold(_SPELLED[point])
+        return None if point < 0x20 or point in _KEPT else Fold(bytes((point,)))
     if 0xD800 <= point < 0xE000 or point > 0x10FFFF:
         return None
     return fold_table().get(chr(point).encode())
@@ -186,12 +226,12 @@ def _number(data: bytes, at: int, digits: int, high: int) -> int | None:
     return int(data[at:end], 16)
 
 
-def _behind_backslash(data: bytes, at: int, high: int) -> tuple[int, bytes] | None:
+def _behind_backslash(data: bytes, at: int, high: int) -> tuple[int, Fold] | None:
     """Read what stands at *at*, behind any number of backslashes."""
     if at >= high:
         return None
     if data[at] == _SLASH:
-        return at + 1, b"/"
+        return at + 1, Fold(b"/")
     digits = _SIZES.get(data[at])
     if digits is None:
         return None
@@ -218,7 +258,7 @@ def _behind_backslash(data: bytes, at: int, high: int) -> tuple[int, bytes] | No
     return None if put is None else (end, put)
 
 
-def _bytes_of(data: bytes, byte: int, end: int, high: int) -> tuple[int, bytes] | None:
+def _bytes_of(data: bytes, byte: int, end: int, high: int) -> tuple[int, Fold] | None:
     r"""Read the rest of a character of which each byte is written as an escape: ``\xc2\xa0``."""
     text = bytearray((byte,))
     for _ in range(_sequence(byte) - 1):
@@ -234,7 +274,7 @@ def _bytes_of(data: bytes, byte: int, end: int, high: int) -> tuple[int, bytes] 
     return None if put is None else (end, put)
 
 
-def _percent(data: bytes, at: int, high: int) -> tuple[int, bytes] | None:
+def _percent(data: bytes, at: int, high: int) -> tuple[int, Fold] | None:
     byte = _number(data, at + 1, 2, high)
     if byte is None:
         return None
@@ -256,7 +296,7 @@ def _percent(data: bytes, at: int, high: int) -> tuple[int, bytes] | None:
     return None if put is None else (at, put)
 
 
-def _entity(data: bytes, at: int, high: int) -> tuple[int, bytes] | None:
+def _entity(data: bytes, at: int, high: int) -> tuple[int, Fold] | None:
     at += 1
     base, members, longest = 0, LETTERS, _LONGEST_NAME
     if data[at : at + 1] == b"#":
@@ -271,8 +311,11 @@ def _entity(data: bytes, at: int, high: int) -> tuple[int, bytes] | None:
     if end == at or end - at > longest or end >= high or data[end] != 0x3B:
         return None
     text = data[at:end]
-    put = _put(int(text, base)) if base else ENTITIES.get(text)
-    return None if put is None else (end + 1, put)
+    if not base:
+        put = ENTITIES.get(text)
+        return None if put is None else (end + 1, Fold(put))
+    fold = _put(int(text, base))
+    return None if fold is None else (end + 1, fold)
 
 
 def _sequence(byte: int) -> int:
@@ -284,7 +327,7 @@ def _sequence(byte: int) -> int:
     return 4 if byte == 0xF0 else 1
 
 
-def _wide(data: bytes, at: int, high: int) -> tuple[int, bytes] | None:
+def _wide(data: bytes, at: int, high: int) -> tuple[int, Fold] | None:
     end = at + _sequence(data[at])
     if end > high:
         return None
