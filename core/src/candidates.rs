@@ -5,6 +5,7 @@ use crate::cards::{Line, run_around};
 use crate::pairs::{KeyReader, separator_end};
 use crate::pass::{BLOCK_SIGN, Encoded, Pass};
 use crate::reader::Reader;
+use crate::scalars::may_open;
 use crate::spans::Span;
 use memchr::{memchr, memrchr};
 
@@ -90,6 +91,9 @@ impl Pass<'_> {
             return;
         };
         self.line(at);
+        if may_open(self.data, at) {
+            self.openings.push(at);
+        }
         let kernel = self.kernel;
         let (data, low, high) = (self.data, self.low, self.high);
         let keys = KeyReader {

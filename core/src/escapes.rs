@@ -276,7 +276,13 @@ impl Escapes {
     }
 
     /// The rest of a character of which each byte is written as an escape: `\xc2\xa0`.
-    fn bytes(&self, data: &[u8], byte: u8, mut end: usize, high: usize) -> Option<(usize, Put<'_>)> {
+    fn bytes(
+        &self,
+        data: &[u8],
+        byte: u8,
+        mut end: usize,
+        high: usize,
+    ) -> Option<(usize, Put<'_>)> {
         let mut text = [byte, 0, 0, 0];
         let size = size_of(byte);
         for place in &mut text[1..size] {

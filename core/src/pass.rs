@@ -40,6 +40,8 @@ pub struct Pass<'a> {
     pub(crate) runs: Runs,
     pub(crate) wide: bool,
     pub may_have_block: bool,
+    /// Places in lines that may have a value below them, in their order.
+    pub openings: Vec<usize>,
     /// What is to be read once more decoded.
     pub found: Vec<Encoded>,
     /// What is before this place is noted or is not to be read once more.
@@ -135,6 +137,7 @@ impl<'a> Pass<'a> {
             runs: Runs::default(),
             wide: false,
             may_have_block: false,
+            openings: Vec::new(),
             found: Vec::new(),
             undone: if encoded { 0 } else { usize::MAX },
             long: encoded && data.len() >= LEAST,

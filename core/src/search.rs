@@ -110,15 +110,15 @@ impl Search<'_> {
         let mut pass = Pass::new(self.kernel, data, outer, spans, done, depth < DEPTH);
         pass.run();
         let may_have_block = pass.may_have_block;
-        let encoded = pass.found;
+        let (encoded, openings) = (pass.found, pass.openings);
         if !encoded.is_empty() {
             self.encoded(data, encoded, outer, depth + 1, spans);
         }
         let mut after = (CLOSED, 0);
         // What is encoded is a text for itself, and looked at as a whole.
         let lines_rule = self.kernel.documents.lines.filter(|_| depth == 0);
-        if may_have_block || state != CLOSED {
-            after = blocks_in(self.kernel, data, state, lines_rule, spans);
+        if may_have_block || state != CLOSED || !openings.is_empty() {
+            after = blocks_in(self.kernel, data, state, lines_rule, &openings, spans);
         }
         if data.len() >= LEAST && !self.kernel.documents.is_empty() {
             match kind {

@@ -1,0 +1,237 @@
+//! Values that stand in the lines below their name, further to the right, as in YAML.
+//!
+//! `password: |` and a text of any number of lines below it, and `password:` with its value alone in
+//! the next line, or with one value in each item of a list. A line is part of the value when it is
+//! indented deeper than the name. What a stream must know from one line to the next is in one number.
+
+use crate::blocks::{CLOSED, DOCUMENT};
+use crate::bytesets::{ByteSet, KEY_BYTES, QUOTES, SPACES, back_over, byte_at, starts_with};
+use crate::cells::is_word;
+use crate::engine::Kernel;
+use crate::following::{arrow_end, name_alone};
+use crate::keys::KEY_LIMIT;
+use crate::spans::Span;
+use memchr::memchr;
+
+/// States from here on, up to those of documents, are those of a value that goes on.
+pub const SCALAR: usize = DOCUMENT >> 1;
+/// Lines below a name that are looked at.
+const LINES: usize = 256;
+/// Rules of a name that are remembered.
+const RULES: usize = 2;
+/// How far to the right a name may stand.
+const INDENTED: usize = 64;
+static INDENT: ByteSet = ByteSet::of(b" \t-");
+static CHOMPING: ByteSet = ByteSet::of(b"+-0123456789");
+/// What starts something other than a plain value.
+static OTHER: ByteSet = ByteSet::of(b"{[]},&*!#|>%@?:\"'`");
+static NAME: ByteSet =
+    ByteSet::of(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-");
+
+/// A value that goes on.
+struct Scalar {
+    /// The rules of its name, packed.
+    rules: usize,
+    /// How far to the right its name stands.
+    indent: usize,
+    /// It is a text of lines, introduced by `|` or `>`; else a value or a list of them.
+    block: bool,
+    /// A line of it was a secret, so all lines that follow are.
+    sure: bool,
+    /// How many lines may follow.
+    left: usize,
+}
+
+impl Scalar {
+    fn of(state: usize) -> Self {
+        let (packed, flags) = ((state - SCALAR) / 4, (state - SCALAR) % 4);
+        let (packed, indent) = (packed / (INDENTED + 1), packed % (INDENTED + 1));
+        Self {
+            rules: packed / (LINES + 1),
+            indent,
+            block: flags >= 2,
+            sure: flags % 2 == 1,
+            left: packed % (LINES + 1),
+        }
+    }
+
+    fn state(&self) -> usize {
+        let packed = (self.rules * (LINES + 1) + self.left) * (INDENTED + 1) + self.indent;
+        SCALAR + 4 * packed + 2 * usize::from(self.block) + usize::from(self.sure)
+    }
+
+    /// The state behind the line `data[low..high]`, which is part of the value.
+    fn behind(&self, kernel: &Kernel, data: &[u8], low: usize, high: usize) -> usize {
+        // A name whose value may be on the next line.
+        let named = || {
+            name_alone(data, (low, high), &kernel.words).is_some_and(|name| !name.is_empty())
+                || arrow_end(data, low, high).is_some()
+        };
+        if self.left == 0 || (!self.sure && named()) {
+            return CLOSED;
+        }
+        self.state()
+    }
+
+    fn judged(&self, kernel: &Kernel, data: &[u8], start: usize, stop: usize) -> Option<Span> {
+        let base = kernel.pairs.len() + 1;
+        let mut packed = self.rules;
+        while packed > 0 {
+            let index = (packed % base).checked_sub(1)?;
+            packed /= base;
+            if self.sure {
+                return Some(Span::new(start, stop, index as u32));
+            }
+            let rule = kernel.pair_rule(index as u32)?;
+            if let Some((first, last)) = rule.secret(&kernel.words, data, start, stop) {
+                return Some(Span::new(first, last, index as u32));
+            }
+        }
+        None
+    }
+}
+
+/// Behind the separator at `at` the line ends, or what announces a text of lines may follow.
+pub fn may_open(data: &[u8], at: usize) -> bool {
+    let next = over_spaces(data, at + 1, data.len().min(at + 9));
+    data[at] == b':' && matches!(byte_at(data, next), b'\n' | b'\r' | b'|' | b'>')
+}
+
+/// The state behind a line that is nothing but `password: |` or `password:`.
+pub fn opening(kernel: &Kernel, data: &[u8], low: usize, high: usize) -> Option<usize> {
+    if high >= data.len() {
+        return None; // no line follows
+    }
+    let mut at = high;
+    if at > low && data[at - 1] == b'\r' {
+        at -= 1;
+    }
+    at = back_over(data, low, at, &SPACES, 8);
+    let mut block = false;
+    let mark = back_over(data, low, at, &CHOMPING, 2);
+    if mark > low && matches!(data[mark - 1], b'|' | b'>') {
+        at = back_over(data, low, mark - 1, &SPACES, 8);
+        block = true;
+        if at == mark - 1 {
+            return None;
+        }
+    }
+    if at <= low || data[at - 1] != b':' {
+        return None;
+    }
+    let mut end = at - 1;
+    let quote = (end > low && QUOTES.has(data[end - 1])).then(|| data[end - 1]);
+    end -= usize::from(quote.is_some());
+    let mut first = back_over(data, low, end, &KEY_BYTES, KEY_LIMIT);
+    let mut start = first;
+    while start < end && data[start] == b'-' {
+        start += 1;
+    }
+    if let Some(quote) = quote {
+        if first <= low || data[first - 1] != quote {
+            return None;
+        }
+        first -= 1;
+        start = first;
+    }
+    let indent = start - low;
+    if start == end || indent > INDENTED || back_over(data, low, first, &INDENT, indent) != low {
+        return None;
+    }
+    let name = &data[start + usize::from(quote.is_some())..end];
+    let rules = kernel.names.of(&kernel.words, name);
+    if rules.is_empty() {
+        return None;
+    }
+    let base = kernel.pairs.len() + 1;
+    let packed = rules
+        .iter()
+        .take(RULES)
+        .rev()
+        .fold(0, |packed, &rule| packed * base + rule as usize + 1);
+    let scalar = Scalar {
+        rules: packed,
+        indent,
+        block,
+        sure: false,
+        left: LINES,
+    };
+    Some(scalar.state())
+}
+
+/// Looks at the line behind `state`; returns the state behind it and the finding, if there is one.
+/// `None` when the line is no part of the value.
+pub fn line_of(
+    kernel: &Kernel,
+    data: &[u8],
+    low: usize,
+    high: usize,
+    state: usize,
+) -> Option<(usize, Option<Span>)> {
+    let mut scalar = Scalar::of(state);
+    let mut stop = high;
+    if stop > low && data[stop - 1] == b'\r' {
+        stop -= 1;
+    }
+    stop = back_over(data, low, stop, &SPACES, stop - low);
+    let mut start = over_spaces(data, low, stop);
+    scalar.left -= 1;
+    if start < stop && start - low <= scalar.indent {
+        return None;
+    }
+    if scalar.block {
+        let mut span = None;
+        if start < stop {
+            span = scalar.judged(kernel, data, start, stop);
+            scalar.sure = span.is_some_and(|span| (span.start, span.end) == (start, stop));
+        }
+        return Some((scalar.behind(kernel, data, low, high), span));
+    }
+    if start == stop {
+        return None;
+    }
+    let item = starts_with(data, start, data.len(), b"- ");
+    if item {
+        start = over_spaces(data, (start + 2).min(stop), stop);
+    }
+    let (first, last) = plain(data, start, stop)?;
+    let span = scalar.judged(kernel, data, first, last)?;
+    let behind = if item {
+        scalar.behind(kernel, data, low, high)
+    } else {
+        CLOSED
+    };
+    Some((behind, Some(span)))
+}
+
+fn over_spaces(data: &[u8], mut at: usize, stop: usize) -> usize {
+    while at < stop && SPACES.has(data[at]) {
+        at += 1;
+    }
+    at
+}
+
+/// The bounds of the value that is all of `data[start..stop]`: one word, or quoted.
+fn plain(data: &[u8], start: usize, stop: usize) -> Option<(usize, usize)> {
+    let word = data.get(start..stop).filter(|word| !word.is_empty())?;
+    if QUOTES.has(word[0]) {
+        let closed = memchr(word[0], &word[1..]) == Some(word.len() - 2) && word.len() > 2;
+        return closed.then_some((start + 1, stop - 1));
+    }
+    let spaced = word.iter().any(|&byte| SPACES.has(byte));
+    let plain = !OTHER.has(word[0]) && !spaced && !is_mapping(word) && !is_word(word, false);
+    plain.then_some((start, stop))
+}
+
+/// `[A-Za-z_][A-Za-z0-9_.\-]*(?:[=:][^=]|:$)`
+fn is_mapping(word: &[u8]) -> bool {
+    if !(word[0].is_ascii_alphabetic() || word[0] == b'_') {
+        return false;
+    }
+    let size = word.iter().take_while(|&&byte| NAME.has(byte)).count();
+    match word.get(size) {
+        Some(b':') => word.get(size + 1) != Some(&b'='),
+        Some(b'=') => word.get(size + 1).is_some_and(|&byte| byte != b'='),
+        _ => false,
+    }
+}
