@@ -12,11 +12,11 @@ use crate::cards::{Line, names_card, run_around};
 use crate::documents::lines;
 use crate::engine::Kernel;
 use crate::fields::escaped_fields;
-use crate::following::{arrow_end, key_text, line_before, name_alone, value_separator};
+use crate::following::{arrow_end, heading, key_text, line_before, name_alone, value_separator};
 use crate::judge::PairRule;
 use crate::pairs::{KeyReader, MOST_RULES, behind_separator};
 use crate::reader::{Reader, Scanned};
-use crate::scalars::{SCALAR, line_of, opening};
+use crate::scalars::{SCALAR, line_of, names_card_above, opening};
 use crate::spans::Span;
 use memchr::{memchr, memmem, memrchr};
 use std::sync::LazyLock;
@@ -37,7 +37,7 @@ const SIBLING: usize = 2;
 const TYPED: usize = 3;
 const CARD: usize = 4;
 /// From here on: a document; behind it its kind, and eight times the number of its lines.
-pub const DOCUMENT: usize = 1 << 40;
+pub const DOCUMENT: usize = 1 << 56;
 
 const UNKNOWN: usize = usize::MAX;
 
@@ -63,6 +63,10 @@ pub fn state_behind(kernel: &Kernel, data: &[u8]) -> usize {
     }
     let (low, high) = line_before(data, data.len());
     let Some(arrow) = arrow_end(data, low, high) else {
+        if let Some(heading) = heading(data, low, high) {
+            // With rules, it has a state already.
+            return state_of(kernel, &[], heading.name, SIBLING);
+        }
         let Some(name) = name_alone(data, (low, high), &kernel.words) else {
             return CLOSED;
         };
@@ -84,6 +88,9 @@ pub fn state_behind(kernel: &Kernel, data: &[u8]) -> usize {
 
 /// A card word where the first line holds the value of a name with one above it.
 pub fn outer_of(state: usize) -> Option<&'static [u8]> {
+    if names_card_above(state) {
+        return Some(b"card");
+    }
     let kind = state.checked_sub(FIELD).filter(|_| state < SCALAR)? % KINDS;
     (kind == SIBLING + CARD || kind == TYPED + CARD).then_some(b"card")
 }

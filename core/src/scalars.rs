@@ -5,24 +5,24 @@
 //! indented deeper than the name. What a stream must know from one line to the next is in one number.
 
 use crate::blocks::{CLOSED, DOCUMENT};
-use crate::bytesets::{ByteSet, KEY_BYTES, QUOTES, SPACES, back_over, byte_at, starts_with};
+use crate::bytesets::{ByteSet, QUOTES, SPACES, back_over, byte_at, starts_with};
+use crate::cards::names_card;
 use crate::cells::is_word;
 use crate::engine::Kernel;
-use crate::following::{arrow_end, name_alone};
-use crate::keys::KEY_LIMIT;
+use crate::following::{arrow_end, heading, name_above, name_alone, typed_value, value_separator};
+use crate::pairs::MOST_RULES;
 use crate::spans::Span;
+use crate::values::quote_at;
 use memchr::memchr;
 
 /// States from here on, up to those of documents, are those of a value that goes on.
 pub const SCALAR: usize = DOCUMENT >> 1;
 /// Lines below a name that are looked at.
 const LINES: usize = 256;
-/// Rules of a name that are remembered.
-const RULES: usize = 2;
 /// How far to the right a name may stand.
 const INDENTED: usize = 64;
-static INDENT: ByteSet = ByteSet::of(b" \t-");
-static CHOMPING: ByteSet = ByteSet::of(b"+-0123456789");
+/// States of the same place.
+const FLAGS: usize = 16;
 /// What starts something other than a plain value.
 static OTHER: ByteSet = ByteSet::of(b"{[]},&*!#|>%@?:\"'`");
 static NAME: ByteSet =
@@ -34,42 +34,57 @@ struct Scalar {
     rules: usize,
     /// How far to the right its name stands.
     indent: usize,
+    /// How many lines may follow.
+    left: usize,
     /// It is a text of lines, introduced by `|` or `>`; else a value or a list of them.
     block: bool,
     /// A line of it was a secret, so all lines that follow are.
     sure: bool,
-    /// How many lines may follow.
-    left: usize,
+    /// The last line names a card number.
+    card: bool,
+    /// The last line names a value that may be on the next one.
+    named: bool,
 }
 
 impl Scalar {
     fn of(state: usize) -> Self {
-        let (packed, flags) = ((state - SCALAR) / 4, (state - SCALAR) % 4);
+        let (packed, flags) = ((state - SCALAR) / FLAGS, (state - SCALAR) % FLAGS);
         let (packed, indent) = (packed / (INDENTED + 1), packed % (INDENTED + 1));
         Self {
             rules: packed / (LINES + 1),
             indent,
-            block: flags >= 2,
-            sure: flags % 2 == 1,
             left: packed % (LINES + 1),
+            block: flags & 2 > 0,
+            sure: flags & 1 > 0,
+            card: flags & 4 > 0,
+            named: flags & 8 > 0,
         }
     }
 
     fn state(&self) -> usize {
         let packed = (self.rules * (LINES + 1) + self.left) * (INDENTED + 1) + self.indent;
-        SCALAR + 4 * packed + 2 * usize::from(self.block) + usize::from(self.sure)
+        let flags = [self.sure, self.block, self.card, self.named];
+        let flags = flags
+            .iter()
+            .rev()
+            .fold(0, |sum, &flag| 2 * sum + usize::from(flag));
+        SCALAR + FLAGS * packed + flags
     }
 
     /// The state behind the line `data[low..high]`, which is part of the value.
-    fn behind(&self, kernel: &Kernel, data: &[u8], low: usize, high: usize) -> usize {
-        // A name whose value may be on the next line.
-        let named = || {
-            name_alone(data, (low, high), &kernel.words).is_some_and(|name| !name.is_empty())
-                || arrow_end(data, low, high).is_some()
-        };
-        if self.left == 0 || (!self.sure && named()) {
+    fn behind(mut self, kernel: &Kernel, data: &[u8], low: usize, high: usize) -> usize {
+        if self.left == 0 {
             return CLOSED;
         }
+        self.named = name_alone(data, (low, high), &kernel.words)
+            .is_some_and(|name| !name.is_empty())
+            || arrow_end(data, low, high).is_some();
+        if self.named && !self.sure {
+            return CLOSED;
+        }
+        self.card = high < data.len()
+            && name_above(data, high + 1, &kernel.words)
+                .is_some_and(|name| names_card(&kernel.words, name));
         self.state()
     }
 
@@ -99,64 +114,32 @@ pub fn may_open(data: &[u8], at: usize) -> bool {
 
 /// The state behind a line that is nothing but `password: |` or `password:`.
 pub fn opening(kernel: &Kernel, data: &[u8], low: usize, high: usize) -> Option<usize> {
-    if high >= data.len() {
-        return None; // no line follows
-    }
-    let mut at = high;
-    if at > low && data[at - 1] == b'\r' {
-        at -= 1;
-    }
-    at = back_over(data, low, at, &SPACES, 8);
-    let mut block = false;
-    let mark = back_over(data, low, at, &CHOMPING, 2);
-    if mark > low && matches!(data[mark - 1], b'|' | b'>') {
-        at = back_over(data, low, mark - 1, &SPACES, 8);
-        block = true;
-        if at == mark - 1 {
-            return None;
-        }
-    }
-    if at <= low || data[at - 1] != b':' {
-        return None;
-    }
-    let mut end = at - 1;
-    let quote = (end > low && QUOTES.has(data[end - 1])).then(|| data[end - 1]);
-    end -= usize::from(quote.is_some());
-    let mut first = back_over(data, low, end, &KEY_BYTES, KEY_LIMIT);
-    let mut start = first;
-    while start < end && data[start] == b'-' {
-        start += 1;
-    }
-    if let Some(quote) = quote {
-        if first <= low || data[first - 1] != quote {
-            return None;
-        }
-        first -= 1;
-        start = first;
-    }
-    let indent = start - low;
-    if start == end || indent > INDENTED || back_over(data, low, first, &INDENT, indent) != low {
-        return None;
-    }
-    let name = &data[start + usize::from(quote.is_some())..end];
-    let rules = kernel.names.of(&kernel.words, name);
+    let heading = heading(data, low, high)?;
+    let rules = kernel.names.of(&kernel.words, heading.name);
     if rules.is_empty() {
         return None;
     }
     let base = kernel.pairs.len() + 1;
     let packed = rules
         .iter()
-        .take(RULES)
+        .take(MOST_RULES)
         .rev()
         .fold(0, |packed, &rule| packed * base + rule as usize + 1);
     let scalar = Scalar {
         rules: packed,
-        indent,
-        block,
-        sure: false,
+        indent: heading.indent,
         left: LINES,
+        block: heading.block,
+        sure: false,
+        card: names_card(&kernel.words, heading.name),
+        named: false,
     };
     Some(scalar.state())
+}
+
+/// The line before the first one names a card number.
+pub fn names_card_above(state: usize) -> bool {
+    (SCALAR..DOCUMENT).contains(&state) && (state - SCALAR) & 4 > 0
 }
 
 /// Looks at the line behind `state`; returns the state behind it and the finding, if there is one.
@@ -177,7 +160,12 @@ pub fn line_of(
     let mut start = over_spaces(data, low, stop);
     scalar.left -= 1;
     if start < stop && start - low <= scalar.indent {
-        return None;
+        // All of a text is gone, so what its last line was about is not looked up.
+        let value = scalar.named
+            && (value_separator(data, low, high, &kernel.words).is_some()
+                || is_typed(data, low, high));
+        scalar.sure = true;
+        return value.then(|| (CLOSED, scalar.judged(kernel, data, start, stop)));
     }
     if scalar.block {
         let mut span = None;
@@ -202,6 +190,12 @@ pub fn line_of(
         CLOSED
     };
     Some((behind, Some(span)))
+}
+
+/// The line holds a value such as `string(7) "hunter2"`.
+fn is_typed(data: &[u8], low: usize, high: usize) -> bool {
+    let at = typed_value(data, low, high);
+    at > low && quote_at(data, at, high).is_some()
 }
 
 fn over_spaces(data: &[u8], mut at: usize, stop: usize) -> usize {

@@ -46,8 +46,12 @@ TEXTS: dict[str, bytes] = {
         b"token: |\n  text\n  password: |\n    one\n  two\nsecret:\n  password: |\n    one\n"
     ),
     "values below their names in YAML": (
-        b"db:\n  password:\n    Zx8-0alpha\n  passwords:\n    - Zx8-0alpha\n    - 'x y'\n    - a: b\n"
-        b'secret:\n  - $x=>\n  - q7Zx80alphaQ9mW2\npassword:\n  form-data; name="password"\n\n  x1y\n'
+        b"db:\n  password:\n    Zx8-0alpha\n  passwords:\n    - Zx8-0alpha\n    - 'x y'\n"
+        b"    - a: b\nsecret:\n  - $x=>\n  - q7Zx80alphaQ9mW2\npassword:\n"
+        b'  form-data; name="password"\n\n  x1y\ncard: |\n  191070244324473\ncard:\n'
+        b"  191070244324473\npassword:\n  191070244324473\n"
+        b"password: |\n  x1\n  name: DB_PASSWORD\nvalue: hunter2\nsecret: |\n  x1\n  card: |\n"
+        b"191070244324473\ntoken: |\n  x\n  card:\n  191070244324473\n"
     ),
     "characters of several bytes": "paid ４１１１１１１１１１１１１１１１ é \U0001d7ce\n".encode()
     * 2,

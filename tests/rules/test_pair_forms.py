@@ -30,6 +30,8 @@ FORMS: dict[str, tuple[str, str]] = {
     "yaml, list": ("passwords:\n  - ‹Zx8-0alpha›\n  - name: bob\n", _P),
     "yaml, a key of several rules": ("SHARED_ACCESS_KEY: |-\n  ‹457547523›\n", "[redacted:secret]"),
     "yaml, random text": ("token: |\n  see below\n  ‹q7Zx80alphaQ9mW2›\n", "[redacted:token]"),
+    "yaml, a card": ("card: |\n  ‹191070244324473›\n", _CARD),
+    "yaml, a card in a list": ("- card:\n  - ‹191070244324473›\n", _CARD),
     "yaml, a key in armour": (
         "tls_key: |\n  ‹-----BEGIN PRIVATE KEY-----\n  MIIEvQIBADANBgkqhki\n"  # noqa: ISC004
         "  -----END PRIVATE KEY-----›\nuser: bob\n",

@@ -23,6 +23,7 @@ from redactor.engines.reference.cards import cards_in, names_card
 from redactor.engines.reference.fields import MARK, escaped_fields
 from redactor.engines.reference.following import (
     ends_with_arrow,
+    heading,
     key_text,
     line_before,
     name_alone,
@@ -117,6 +118,8 @@ def blocks_in(
 def outer_of(state: int) -> bytes:
     """Return a card word where the first line holds the value of a name with one above it."""
     kind = (state - FIELD) % _KINDS if FIELD <= state < scalars.SCALAR else 0
+    if scalars.names_card_above(state):
+        return b"card"
     return b"card" if kind in (_SIBLING + _CARD, _TYPED + _CARD) else b""
 
 
@@ -129,6 +132,9 @@ def _state_behind(data: bytes, ruleset: Ruleset) -> int:
     if arrow:
         rules = named_before(data, low, arrow - 2, high, ruleset)
         return _state_of(rules, key_text(data, low, arrow - 2), _TYPED, ruleset)
+    found = heading(data, low, high)
+    if found:  # with rules, it has a state already
+        return _state_of((), found[0], _SIBLING, ruleset)
     name = name_alone(data, low, high)
     return _state_of(names_of(name, ruleset), name, _SIBLING, ruleset)
 

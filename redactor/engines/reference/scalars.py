@@ -12,19 +12,28 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import regex
 
-from redactor.bytesets import DIGITS, SPACES
+from redactor.bytesets import SPACES
+from redactor.engines.reference.cards import names_card
 from redactor.engines.reference.cells import is_word
-from redactor.engines.reference.following import ends_with_arrow, name_alone
+from redactor.engines.reference.following import (
+    ends_with_arrow,
+    heading,
+    name_above,
+    name_alone,
+    typed_line,
+    value_separator,
+)
 from redactor.engines.reference.judge import value_is_secret
-from redactor.engines.reference.keys import KEY_BYTES, KEY_LIMIT, QUOTES, back_over
+from redactor.engines.reference.keys import QUOTES, back_over
 from redactor.engines.reference.names import names_of
+from redactor.engines.reference.pairs import MOST_RULES
 from redactor.packs.ruleset import PairRule
 from redactor.spans import OPEN_DOCUMENT
 
 if TYPE_CHECKING:
     from redactor.packs.ruleset import Ruleset
 
-__all__ = ["SCALAR", "SIGN", "Scalar", "line_of", "opening"]
+__all__ = ["SCALAR", "SIGN", "Scalar", "line_of", "names_card_above", "opening"]
 
 #: States from here on, up to those of documents, are those of a value that goes on.
 SCALAR = OPEN_DOCUMENT >> 1
@@ -33,12 +42,10 @@ SIGN = regex.compile(rb":[ \t]{0,8}(?:[ \t][|>][+\-0-9]{0,2}[ \t]{0,8})?\r?\n")
 
 #: Lines below a name that are looked at.
 _LINES = 256
-#: Rules of a name that are remembered.
-_RULES = 2
 #: How far to the right a name may stand.
 _INDENTED = 64
-_INDENT = frozenset(b" \t-")
-_CHOMPING = DIGITS | frozenset(b"+-")
+#: States of the same place.
+_FLAGS = 16
 #: What starts something other than a plain value.
 _OTHER = frozenset(b"{[]},&*!#|>%@?:\"'`")
 _MAPPING = regex.compile(rb"[A-Za-z_][A-Za-z0-9_.\-]*(?:[=:][^=]|:$)")
@@ -51,16 +58,20 @@ class Scalar(NamedTuple):
     Attributes:
         rules: The rules of its name.
         indent: How far to the right its name stands.
+        left: How many lines may follow.
         block: It is a text of lines, introduced by ``|`` or ``>``; else a value or list of them.
         sure: A line of it was a secret, so all lines that follow are.
-        left: How many lines may follow.
+        card: The last line names a card number.
+        named: The last line names a value that may be on the next one.
     """
 
     rules: tuple[PairRule, ...]
     indent: int
-    block: bool
-    sure: bool
     left: int
+    block: bool
+    sure: bool = False
+    card: bool = False
+    named: bool = False
 
     def state(self, ruleset: Ruleset) -> int:
         """Return the number that stands for it."""
@@ -68,11 +79,12 @@ class Scalar(NamedTuple):
         for rule in reversed(self.rules):
             packed = packed * (len(ruleset.rules) + 1) + rule.index + 1
         packed = (packed * (_LINES + 1) + self.left) * (_INDENTED + 1) + self.indent
-        return SCALAR + 4 * packed + 2 * self.block + self.sure
+        flags = self.sure + 2 * self.block + 4 * self.card + 8 * self.named
+        return SCALAR + _FLAGS * packed + flags
 
 
 def _of_state(state: int, ruleset: Ruleset) -> Scalar:
-    packed, flags = divmod(state - SCALAR, 4)
+    packed, flags = divmod(state - SCALAR, _FLAGS)
     packed, indent = divmod(packed, _INDENTED + 1)
     packed, left = divmod(packed, _LINES + 1)
     rules: list[PairRule] = []
@@ -81,42 +93,24 @@ def _of_state(state: int, ruleset: Ruleset) -> Scalar:
         rule = ruleset.rules[index - 1] if index else None
         if isinstance(rule, PairRule):
             rules.append(rule)
-    return Scalar(tuple(rules), indent, flags >= 2, flags % 2 == 1, left)
+    sure, block, card, named = (bool(flags & 1 << place) for place in range(4))
+    return Scalar(tuple(rules), indent, left, block, sure, card, named)
+
+
+def names_card_above(state: int) -> bool:
+    """Say whether the line before the first one names a card number."""
+    return SCALAR <= state < OPEN_DOCUMENT and bool((state - SCALAR) & 4)
 
 
 def opening(data: bytes, low: int, high: int, ruleset: Ruleset) -> int:
     """Return the state behind a line that is nothing but ``password: |`` or ``password:``, or 0."""
-    if high >= len(data):
-        return 0  # no line follows
-    at = high - 1 if high > low and data[high - 1] == 0x0D else high
-    at = back_over(data, low, at, SPACES, 8)
-    block = False
-    mark = back_over(data, low, at, _CHOMPING, 2)
-    if mark > low and data[mark - 1] in b"|>":
-        at = back_over(data, low, mark - 1, SPACES, 8)
-        block = True
-        if at == mark - 1:
-            return 0
-    if at <= low or data[at - 1] != 0x3A:
+    found = heading(data, low, high)
+    rules = names_of(found[0], ruleset)[:MOST_RULES] if found else ()
+    if found is None or not rules:
         return 0
-    end = at - 1
-    quote = data[end - 1] if end > low and data[end - 1] in QUOTES else 0
-    if quote:
-        end -= 1
-    first = start = back_over(data, low, end, KEY_BYTES, KEY_LIMIT)
-    while start < end and data[start] == 0x2D:
-        start += 1
-    if quote:
-        if first <= low or data[first - 1] != quote:
-            return 0
-        first = start = first - 1
-    indent = start - low
-    if start == end or indent > _INDENTED or back_over(data, low, first, _INDENT, indent) != low:
-        return 0
-    rules = names_of(data[start + bool(quote) : end], ruleset)[:_RULES]
-    if not rules:
-        return 0
-    return Scalar(rules, indent, block, sure=False, left=_LINES).state(ruleset)
+    name, indent, block = found
+    scalar = Scalar(rules, indent, _LINES, block=block, card=names_card(name))
+    return scalar.state(ruleset)
 
 
 def line_of(
@@ -137,6 +131,9 @@ def line_of(
         start += 1
     scalar = scalar._replace(left=scalar.left - 1)
     if start < stop and start - low <= scalar.indent:
+        # All of a text is gone, so what its last line was about is not looked up.
+        if scalar.named and (value_separator(data, low, high) or typed_line(data, low)):
+            return 0, (start, stop, scalar.rules[0].index)
         return None
     if scalar.block:
         span = None
@@ -161,9 +158,11 @@ def line_of(
 def _behind(data: bytes, low: int, high: int, scalar: Scalar, ruleset: Ruleset) -> int:
     if not scalar.left:
         return 0
-    if not scalar.sure and (name_alone(data, low, high) or ends_with_arrow(data, low, high)):
-        return 0  # whose value may be on the next line
-    return scalar.state(ruleset)
+    named = bool(name_alone(data, low, high) or ends_with_arrow(data, low, high))
+    if named and not scalar.sure:
+        return 0
+    card = high < len(data) and names_card(name_above(data, high + 1))
+    return scalar._replace(card=card, named=named).state(ruleset)
 
 
 def _judged(data: bytes, start: int, stop: int, scalar: Scalar) -> tuple[int, int, int] | None:
