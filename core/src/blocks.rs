@@ -321,11 +321,17 @@ impl Machine<'_> {
             return;
         };
         self.outside_line(at, end);
-        if self.state != FRESH {
-            self.spans.extend(span);
+        if let Some(mut span) = span {
+            if self.state == FRESH {
+                span.end = self.first;
+            }
+            if span.start < span.end {
+                self.spans.push(span);
+            }
         }
-        // A key in armour and a form have a state of their own, which goes before.
-        if self.state == CLOSED || (self.state >= SCALAR && state % 2 == 1) {
+        // A key in armour has a state of its own, which goes before; so have other values, unless
+        // all is gone here.
+        if self.state == CLOSED || (self.state >= FIELD && state % 2 == 1) {
             self.state = state;
         }
     }

@@ -92,7 +92,7 @@ impl Pass<'_> {
         };
         self.line(at);
         if may_open(self.data, at) {
-            self.openings.push(at);
+            self.found.push(Encoded::Opening(at));
         }
         let kernel = self.kernel;
         let (data, low, high) = (self.data, self.low, self.high);

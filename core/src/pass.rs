@@ -18,8 +18,9 @@ pub const BLOCK_SIGN: u32 = u32::MAX;
 /// The first item of a list is a key only this near to the list's opening, in whole blocks.
 const LIST_REACH: usize = 3 * BLOCK;
 
-/// What is to be read once more decoded.
+/// What is to be read once more decoded, and places that may have a value in the lines below.
 pub enum Encoded {
+    Opening(usize),
     /// The bounds of a line with escapes.
     Line(usize, usize),
     Blob(Blob),
@@ -40,8 +41,6 @@ pub struct Pass<'a> {
     pub(crate) runs: Runs,
     pub(crate) wide: bool,
     pub may_have_block: bool,
-    /// Places in lines that may have a value below them, in their order.
-    pub openings: Vec<usize>,
     /// What is to be read once more decoded.
     pub found: Vec<Encoded>,
     /// What is before this place is noted or is not to be read once more.
@@ -137,7 +136,6 @@ impl<'a> Pass<'a> {
             runs: Runs::default(),
             wide: false,
             may_have_block: false,
-            openings: Vec::new(),
             found: Vec::new(),
             undone: if encoded { 0 } else { usize::MAX },
             long: encoded && data.len() >= LEAST,

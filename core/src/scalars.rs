@@ -10,10 +10,11 @@ use crate::cards::names_card;
 use crate::cells::is_word;
 use crate::engine::Kernel;
 use crate::following::{arrow_end, heading, name_above, name_alone, typed_value, value_separator};
+use crate::markers::OPENING;
 use crate::pairs::MOST_RULES;
 use crate::spans::Span;
 use crate::values::quote_at;
-use memchr::memchr;
+use memchr::{memchr, memmem};
 
 /// States from here on, up to those of documents, are those of a value that goes on.
 pub const SCALAR: usize = DOCUMENT >> 1;
@@ -169,6 +170,10 @@ pub fn line_of(
     }
     if scalar.block {
         let mut span = None;
+        // An earlier pass has been here, and left what is left.
+        if !scalar.sure && memmem::find(&data[start..stop], OPENING).is_some() {
+            return None;
+        }
         if start < stop {
             span = scalar.judged(kernel, data, start, stop);
             scalar.sure = span.is_some_and(|span| (span.start, span.end) == (start, stop));

@@ -259,10 +259,13 @@ class _Machine:
             return
         state, span = found
         self._outside_line(at, end)
-        if span is not None and self.state != FRESH:
-            self.spans.append(span)
-        # A key in armour and a form have a state of their own, which goes before.
-        if self.state == CLOSED or (self.state >= scalars.SCALAR and state % 2):
+        if span is not None:
+            first, last, rule = span
+            last = self.first if self.state == FRESH else last
+            self.spans.extend([(first, last, rule)] if first < last else [])
+        # A key in armour has a state of its own, which goes before; so have other values, unless
+        # all is gone here.
+        if self.state == CLOSED or (self.state >= FIELD and state % 2):
             self.state = state
 
     def _open(self, start: int, at: int, end: int) -> None:

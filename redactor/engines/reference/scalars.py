@@ -27,6 +27,7 @@ from redactor.engines.reference.judge import value_is_secret
 from redactor.engines.reference.keys import QUOTES, back_over
 from redactor.engines.reference.names import names_of
 from redactor.engines.reference.pairs import MOST_RULES
+from redactor.markers import OPENING
 from redactor.packs.ruleset import PairRule
 from redactor.spans import OPEN_DOCUMENT
 
@@ -137,6 +138,8 @@ def line_of(
         return None
     if scalar.block:
         span = None
+        if not scalar.sure and OPENING in data[start:stop]:
+            return None  # an earlier pass has been here, and left what is left
         if start < stop:
             span = _judged(data, start, stop, scalar)
             scalar = scalar._replace(sure=span is not None and span[:2] == (start, stop))
