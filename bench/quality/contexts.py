@@ -426,6 +426,12 @@ CONTEXTS: tuple[Context, ...] = (
         holds=_LINES,
     ),
     Context(
+        "yaml lines in json",
+        ("db:\n  host: <host>\n  <key>: |\n    <value>\n  port: 5432\n",),
+        unsafe="\n",
+        layers=((_each(_json), '{"time":"<iso>","level":"info","config":"<value>","ms":<int>}'),),
+    ),
+    Context(
         "yaml next line",
         (
             'db:\n  <key>:\n    "<value>"\n  user: <name>\n',

@@ -5,7 +5,7 @@ use crate::cards::{Line, run_around};
 use crate::pairs::{KeyReader, separator_end};
 use crate::pass::{BLOCK_SIGN, Encoded, Pass};
 use crate::reader::Reader;
-use crate::scalars::may_open;
+use crate::scalars::{escaped_lines, may_open};
 use crate::spans::Span;
 use memchr::{memchr, memrchr};
 
@@ -91,11 +91,15 @@ impl Pass<'_> {
             return;
         };
         self.line(at);
-        if may_open(self.data, at) {
-            self.found.push(Encoded::Opening(at));
-        }
         let kernel = self.kernel;
         let (data, low, high) = (self.data, self.low, self.high);
+        let (below, escaped) = may_open(data, at);
+        if below {
+            self.found.push(Encoded::Opening(at));
+        }
+        if escaped {
+            escaped_lines(kernel, data, (low, high), at, self.spans);
+        }
         let keys = KeyReader {
             data,
             low,

@@ -5,16 +5,18 @@
 //! indented deeper than the name. What a stream must know from one line to the next is in one number.
 
 use crate::blocks::{CLOSED, DOCUMENT};
-use crate::bytesets::{ByteSet, QUOTES, SPACES, back_over, byte_at, starts_with};
+use crate::bytesets::{BACKSLASH, ByteSet, KEY_BYTES, QUOTES, SPACES, back_over, byte_at};
 use crate::cards::names_card;
 use crate::cells::is_word;
 use crate::engine::Kernel;
 use crate::following::{arrow_end, heading, name_above, name_alone, typed_value, value_separator};
+use crate::keys::KEY_LIMIT;
 use crate::markers::OPENING;
 use crate::pairs::MOST_RULES;
+use crate::quoting::bare_start;
 use crate::spans::Span;
 use crate::values::quote_at;
-use memchr::{memchr, memmem};
+use memchr::{memchr, memchr3, memmem};
 
 /// States from here on, up to those of documents, are those of a value that goes on.
 pub const SCALAR: usize = DOCUMENT >> 1;
@@ -24,6 +26,8 @@ const LINES: usize = 256;
 const INDENTED: usize = 64;
 /// States of the same place.
 const FLAGS: usize = 16;
+static INDENT: ByteSet = ByteSet::of(b" \t-");
+static CHOMPING: ByteSet = ByteSet::of(b"+-0123456789");
 /// What starts something other than a plain value.
 static OTHER: ByteSet = ByteSet::of(b"{[]},&*!#|>%@?:\"'`");
 static NAME: ByteSet =
@@ -89,6 +93,42 @@ impl Scalar {
         self.state()
     }
 
+    /// Reads a line as part of the value: the finding, and whether more lines may follow.
+    fn content(
+        &mut self,
+        kernel: &Kernel,
+        data: &[u8],
+        low: usize,
+        high: usize,
+    ) -> Option<(Option<Span>, bool)> {
+        let (mut start, stop) = bounds(data, low, high);
+        self.left -= 1;
+        if start < stop && start - low <= self.indent {
+            return None;
+        }
+        if self.block {
+            // An earlier pass has been here, and left what is left.
+            if !self.sure && memmem::find(&data[start..stop], OPENING).is_some() {
+                return None;
+            }
+            let mut span = None;
+            if start < stop {
+                span = self.judged(kernel, data, start, stop);
+                self.sure = span.is_some_and(|span| (span.start, span.end) == (start, stop));
+            }
+            return Some((span, true));
+        }
+        if start == stop {
+            return None;
+        }
+        let item = data[start..stop].starts_with(b"- ");
+        if item {
+            start = over_spaces(data, start + 2, stop);
+        }
+        let (first, last) = plain(data, start, stop)?;
+        Some((Some(self.judged(kernel, data, first, last)?), item))
+    }
+
     fn judged(&self, kernel: &Kernel, data: &[u8], start: usize, stop: usize) -> Option<Span> {
         let base = kernel.pairs.len() + 1;
         let mut packed = self.rules;
@@ -107,27 +147,24 @@ impl Scalar {
     }
 }
 
-/// Behind the separator at `at` the line ends, or what announces a text of lines may follow.
-pub fn may_open(data: &[u8], at: usize) -> bool {
+/// What follows the separator at `at` may announce a value in the lines below: the line's end, or
+/// what introduces a text of lines. Says as well whether an escape may be the line's end.
+pub fn may_open(data: &[u8], at: usize) -> (bool, bool) {
+    if data[at] != b':' {
+        return (false, false);
+    }
     let next = over_spaces(data, at + 1, data.len().min(at + 9));
-    data[at] == b':' && matches!(byte_at(data, next), b'\n' | b'\r' | b'|' | b'>')
+    match byte_at(data, next) {
+        b'|' | b'>' => (true, true),
+        byte => (matches!(byte, b'\n' | b'\r'), byte == b'\\'),
+    }
 }
 
 /// The state behind a line that is nothing but `password: |` or `password:`.
 pub fn opening(kernel: &Kernel, data: &[u8], low: usize, high: usize) -> Option<usize> {
     let heading = heading(data, low, high)?;
-    let rules = kernel.names.of(&kernel.words, heading.name);
-    if rules.is_empty() {
-        return None;
-    }
-    let base = kernel.pairs.len() + 1;
-    let packed = rules
-        .iter()
-        .take(MOST_RULES)
-        .rev()
-        .fold(0, |packed, &rule| packed * base + rule as usize + 1);
     let scalar = Scalar {
-        rules: packed,
+        rules: packed_rules(kernel, heading.name)?,
         indent: heading.indent,
         left: LINES,
         block: heading.block,
@@ -136,6 +173,15 @@ pub fn opening(kernel: &Kernel, data: &[u8], low: usize, high: usize) -> Option<
         named: false,
     };
     Some(scalar.state())
+}
+
+/// The rules of a name, packed.
+fn packed_rules(kernel: &Kernel, name: &[u8]) -> Option<usize> {
+    let rules = kernel.names.of(&kernel.words, name);
+    let base = kernel.pairs.len() + 1;
+    let pack = |packed, &rule: &u32| packed * base + rule as usize + 1;
+    let packed = rules.iter().take(MOST_RULES).rev().fold(0, pack);
+    (packed > 0).then_some(packed)
 }
 
 /// The line before the first one names a card number.
@@ -153,48 +199,134 @@ pub fn line_of(
     state: usize,
 ) -> Option<(usize, Option<Span>)> {
     let mut scalar = Scalar::of(state);
+    match scalar.content(kernel, data, low, high) {
+        Some((span, true)) => Some((scalar.behind(kernel, data, low, high), span)),
+        Some((span, false)) => Some((CLOSED, span)),
+        // All of a text is gone, so what its last line was about is not looked up.
+        None if scalar.named
+            && (value_separator(data, low, high, &kernel.words).is_some()
+                || is_typed(data, low, high)) =>
+        {
+            let (start, stop) = bounds(data, low, high);
+            scalar.sure = true;
+            Some((CLOSED, scalar.judged(kernel, data, start, stop)))
+        }
+        None => None,
+    }
+}
+
+/// Finds the value of the name before the separator at `colon` in lines whose breaks are escapes, as
+/// in JSON: `{"config": "password: |\n  hunter2\n"}`.
+pub fn escaped_lines(
+    kernel: &Kernel,
+    data: &[u8],
+    (low, high): (usize, usize),
+    colon: usize,
+    spans: &mut Vec<Span>,
+) {
+    let Some((block, depth, mut at)) = escaped_break(data, colon, high) else {
+        return;
+    };
+    let start = back_over(data, low, colon, &KEY_BYTES, KEY_LIMIT);
+    let start = bare_start(data, low, start, colon);
+    let first = back_over(data, low, start, &INDENT, INDENTED);
+    let opened = first == low
+        || matches!(data[first - 1], b'"' | b'\'')
+        || data[low..first].ends_with(b"\\n");
+    if !opened {
+        return;
+    }
+    let Some(rules) = packed_rules(kernel, &data[start..colon]) else {
+        return;
+    };
+    let mut scalar = Scalar {
+        rules,
+        indent: start - first,
+        left: LINES,
+        block,
+        sure: false,
+        card: false,
+        named: false,
+    };
+    loop {
+        let (end, after) = escaped_end(data, at, high, depth);
+        let Some((span, goes_on)) = scalar.content(kernel, data, at, end) else {
+            return;
+        };
+        spans.extend(span);
+        match after {
+            Some(after) if goes_on && scalar.left > 0 => at = after,
+            _ => return,
+        }
+    }
+}
+
+/// `:[ \t]{0,8}(?:[ \t]([|>])[+\-0-9]{0,2}[ \t]{0,8})?(?:\\{1,8}r)?(\\{1,8})n` at `colon`: whether
+/// there is the first group, the size of the second one, and the end.
+fn escaped_break(data: &[u8], colon: usize, high: usize) -> Option<(bool, usize, usize)> {
+    let mut at = over(data, colon + 1, high, 9, &SPACES);
+    let block = at < high && matches!(data[at], b'|' | b'>') && at > colon + 1;
+    if block {
+        at = over(data, at + 1, high, 2, &CHOMPING);
+        at = over(data, at, high, 8, &SPACES);
+    } else if at > colon + 9 {
+        return None;
+    }
+    let mut end = over(data, at, high, 8, &BACKSLASH);
+    if end > at && end < high && data[end] == b'r' {
+        at = end + 1;
+        end = over(data, at, high, 8, &BACKSLASH);
+    }
+    (end > at && end < high && data[end] == b'n').then_some((block, end - at, end + 1))
+}
+
+fn over(data: &[u8], mut at: usize, high: usize, limit: usize, members: &ByteSet) -> usize {
+    let stop = high.min(at + limit);
+    while at < stop && members.has(data[at]) {
+        at += 1;
+    }
+    at
+}
+
+/// Finds where the escaped line from `at` on ends, and where the next one starts.
+fn escaped_end(data: &[u8], low: usize, high: usize, depth: usize) -> (usize, Option<usize>) {
+    let mut at = low;
+    while let Some(offset) = memchr3(b'\\', b'"', b'\'', &data[at..high]) {
+        let start = at + offset;
+        at = over(data, start, high, high, &BACKSLASH);
+        let run = at - start;
+        let last = if at < high { data[at] } else { 0 };
+        if run > 0 && !matches!(last, b'n' | b'r' | b'"' | b'\'') {
+            continue;
+        }
+        at += 1;
+        if last == b'n' && run % (2 * depth) == depth {
+            let mut end = at - 1 - depth;
+            // A carriage return before it.
+            if let Some(first) = end.checked_sub(depth + 1).filter(|&first| first >= low)
+                && data[end - 1] == b'r'
+                && data[first..end - 1].iter().all(|&byte| byte == b'\\')
+            {
+                end = first;
+            }
+            return (end, Some(at));
+        }
+        let ends_repr = || at >= high || matches!(data[at], b',' | b')' | b'}' | b']');
+        if run < depth && (last == b'"' || (last == b'\'' && ends_repr())) {
+            return (start, None);
+        }
+    }
+    (high, None)
+}
+
+/// The bounds of what stands in a line, without the space around it.
+fn bounds(data: &[u8], low: usize, high: usize) -> (usize, usize) {
     let mut stop = high;
     if stop > low && data[stop - 1] == b'\r' {
         stop -= 1;
     }
     stop = back_over(data, low, stop, &SPACES, stop - low);
-    let mut start = over_spaces(data, low, stop);
-    scalar.left -= 1;
-    if start < stop && start - low <= scalar.indent {
-        // All of a text is gone, so what its last line was about is not looked up.
-        let value = scalar.named
-            && (value_separator(data, low, high, &kernel.words).is_some()
-                || is_typed(data, low, high));
-        scalar.sure = true;
-        return value.then(|| (CLOSED, scalar.judged(kernel, data, start, stop)));
-    }
-    if scalar.block {
-        let mut span = None;
-        // An earlier pass has been here, and left what is left.
-        if !scalar.sure && memmem::find(&data[start..stop], OPENING).is_some() {
-            return None;
-        }
-        if start < stop {
-            span = scalar.judged(kernel, data, start, stop);
-            scalar.sure = span.is_some_and(|span| (span.start, span.end) == (start, stop));
-        }
-        return Some((scalar.behind(kernel, data, low, high), span));
-    }
-    if start == stop {
-        return None;
-    }
-    let item = starts_with(data, start, data.len(), b"- ");
-    if item {
-        start = over_spaces(data, (start + 2).min(stop), stop);
-    }
-    let (first, last) = plain(data, start, stop)?;
-    let span = scalar.judged(kernel, data, first, last)?;
-    let behind = if item {
-        scalar.behind(kernel, data, low, high)
-    } else {
-        CLOSED
-    };
-    Some((behind, Some(span)))
+    (over_spaces(data, low, stop), stop)
 }
 
 /// The line holds a value such as `string(7) "hunter2"`.

@@ -32,6 +32,10 @@ FORMS: dict[str, tuple[str, str]] = {
     "yaml, random text": ("token: |\n  see below\n  ‹q7Zx80alphaQ9mW2›\n", "[redacted:token]"),
     "yaml, a card": ("card: |\n  ‹191070244324473›\n", _CARD),
     "yaml, a card in a list": ("- card:\n  - ‹191070244324473›\n", _CARD),
+    "yaml in json": ('{"m":"db:\\n  password: |\\n    ‹hunter2 \\"x\\"›\\n  u: 1"}', _P),
+    "yaml in json, CRLF": ('{"m":"password: >-\\r\\n  ‹hunter2›\\r\\nu: 1"}', _P),
+    "yaml in json in json": ('{"m":"{\\"c\\":\\"password:\\\\n  ‹Zx8-0alpha›\\"}"}', _P),
+    "yaml in a repr": ("{'c': 'passwords:\\n  - ‹Zx8-0alpha›\\n  - x: y', 'n': 1}", _P),
     "yaml, a key in armour": (
         "tls_key: |\n  ‹-----BEGIN PRIVATE KEY-----\n  MIIEvQIBADANBgkqhki\n"  # noqa: ISC004
         "  -----END PRIVATE KEY-----›\nuser: bob\n",
@@ -97,6 +101,9 @@ NEAR_MISSES = (
     "password: |\nhunter2\n",
     "password: |\n  ${PASSWORD}\n",
     "password:|\n  hunter2\n",
+    '{"m":"enter the password:\\n  Zx8-0alpha"}',
+    '{"m":"password: |\\nZx8-0alpha"}',
+    '{"m":"password: |","n":"  x\\n  y"}',
     "password:\n  required\n",
     "password:\n  must be at least 8 characters\n",
     "password:\n\n  Zx8-0alpha\n",

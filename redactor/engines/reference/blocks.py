@@ -22,6 +22,7 @@ from redactor.engines.reference import document_lines, scalars
 from redactor.engines.reference.cards import cards_in, names_card
 from redactor.engines.reference.fields import MARK, escaped_fields
 from redactor.engines.reference.following import (
+    MOST_RULES,
     ends_with_arrow,
     heading,
     key_text,
@@ -32,7 +33,7 @@ from redactor.engines.reference.following import (
 )
 from redactor.engines.reference.judge import value_is_secret
 from redactor.engines.reference.names import names_of
-from redactor.engines.reference.pairs import MOST_RULES, behind_separator, named_before
+from redactor.engines.reference.pairs import behind_separator, named_before
 from redactor.engines.reference.reader import Memory, Reader
 from redactor.packs.ruleset import PairRule
 from redactor.spans import OPEN_DOCUMENT, is_open

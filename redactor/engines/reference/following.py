@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from redactor.packs.ruleset import PairRule, Ruleset
 
 __all__ = [
+    "MOST_RULES",
     "ends_with_arrow",
     "heading",
     "key_text",
@@ -35,6 +36,8 @@ __all__ = [
     "value_separator",
 ]
 
+#: Rules that a stream remembers from a name to the value on the next line.
+MOST_RULES = 3
 _INDENT = frozenset(b" \t-")
 _INDENTED = 64
 _BEHIND_KEY = SPACES | QUOTES | frozenset(b"])\\")

@@ -16,6 +16,7 @@ from redactor.bytesets import SPACES
 from redactor.engines.reference.cards import names_card
 from redactor.engines.reference.cells import is_word
 from redactor.engines.reference.following import (
+    MOST_RULES,
     ends_with_arrow,
     heading,
     name_above,
@@ -24,29 +25,39 @@ from redactor.engines.reference.following import (
     value_separator,
 )
 from redactor.engines.reference.judge import value_is_secret
-from redactor.engines.reference.keys import QUOTES, back_over
+from redactor.engines.reference.keys import KEY_BYTES, KEY_LIMIT, QUOTES, back_over
 from redactor.engines.reference.names import names_of
-from redactor.engines.reference.pairs import MOST_RULES
+from redactor.engines.reference.quoting import bare_start
 from redactor.markers import OPENING
 from redactor.packs.ruleset import PairRule
 from redactor.spans import OPEN_DOCUMENT
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from redactor.packs.ruleset import Ruleset
 
-__all__ = ["SCALAR", "SIGN", "Scalar", "line_of", "names_card_above", "opening"]
+__all__ = ["SCALAR", "SIGN", "Scalar", "escaped_lines", "line_of", "names_card_above", "opening"]
 
 #: States from here on, up to those of documents, are those of a value that goes on.
 SCALAR = OPEN_DOCUMENT >> 1
 #: What a text with such a value has in it.
 SIGN = regex.compile(rb":[ \t]{0,8}(?:[ \t][|>][+\-0-9]{0,2}[ \t]{0,8})?\r?\n")
 
+#: The same from the colon on, where the line break is written as an escape.
+_ESCAPED = regex.compile(
+    rb":[ \t]{0,8}(?:[ \t]([|>])[+\-0-9]{0,2}[ \t]{0,8})?(?:\\{1,8}r)?(\\{1,8})n"
+)
+#: What may end such a line, or the string that it is in.
+_ENDS = regex.compile(rb"\\++[nr\"']?|[\"']")
+_BEHIND_STRING = frozenset(b",)}]")
 #: Lines below a name that are looked at.
 _LINES = 256
 #: How far to the right a name may stand.
 _INDENTED = 64
 #: States of the same place.
 _FLAGS = 16
+_INDENT = frozenset(b" \t-")
 #: What starts something other than a plain value.
 _OTHER = frozenset(b"{[]},&*!#|>%@?:\"'`")
 _MAPPING = regex.compile(rb"[A-Za-z_][A-Za-z0-9_.\-]*(?:[=:][^=]|:$)")
@@ -125,16 +136,40 @@ def line_of(
         when the line is no part of the value.
     """
     scalar = _of_state(state, ruleset)
+    content = _content(data, low, high, scalar)
+    if content is not None:
+        scalar, span, goes_on = content
+        return _behind(data, low, high, scalar, ruleset) if goes_on else 0, span
+    # All of a text is gone, so what its last line was about is not looked up.
+    if scalar.named and (value_separator(data, low, high) or typed_line(data, low)):
+        start, stop = _bounds(data, low, high)
+        return 0, (start, stop, scalar.rules[0].index)
+    return None
+
+
+def _bounds(data: bytes, low: int, high: int) -> tuple[int, int]:
+    """Return the bounds of what stands in a line, without the space around it."""
     stop = high - 1 if high > low and data[high - 1] == 0x0D else high
     stop = back_over(data, low, stop, SPACES, stop - low)
     start = low
     while start < stop and data[start] in SPACES:
         start += 1
+    return start, stop
+
+
+def _content(
+    data: bytes, low: int, high: int, scalar: Scalar
+) -> tuple[Scalar, tuple[int, int, int] | None, bool] | None:
+    """
+    Read a line as part of *scalar*.
+
+    Returns:
+        The value behind the line, the finding, and whether more may follow; ``None`` when the line
+        is no part of it.
+    """
+    start, stop = _bounds(data, low, high)
     scalar = scalar._replace(left=scalar.left - 1)
     if start < stop and start - low <= scalar.indent:
-        # All of a text is gone, so what its last line was about is not looked up.
-        if scalar.named and (value_separator(data, low, high) or typed_line(data, low)):
-            return 0, (start, stop, scalar.rules[0].index)
         return None
     if scalar.block:
         span = None
@@ -143,19 +178,66 @@ def line_of(
         if start < stop:
             span = _judged(data, start, stop, scalar)
             scalar = scalar._replace(sure=span is not None and span[:2] == (start, stop))
-        return _behind(data, low, high, scalar, ruleset), span
+        return scalar, span, True
     if start == stop:
         return None
-    item = data.startswith(b"- ", start)
+    item = data.startswith(b"- ", start, stop)
     if item:
         start += 2
         while start < stop and data[start] in SPACES:
             start += 1
     bounds = _plain(data, start, stop)
     span = _judged(data, *bounds, scalar) if bounds else None
-    if span is None:
-        return None
-    return _behind(data, low, high, scalar, ruleset) if item else 0, span
+    return (scalar, span, item) if span else None
+
+
+def escaped_lines(
+    data: bytes, low: int, colon: int, high: int, ruleset: Ruleset
+) -> Iterator[tuple[int, int, int]]:
+    r"""
+    Find the value of the name before *colon* in lines whose breaks are escapes, as in JSON.
+
+    ``{"config": "password: |\\n  hunter2\\n"}``: what goes stands between two breaks.
+    """
+    found = _ESCAPED.match(data, colon, high)
+    if found is None:
+        return
+    start = bare_start(data, low, back_over(data, low, colon, KEY_BYTES, KEY_LIMIT), colon)
+    first = back_over(data, low, start, _INDENT, _INDENTED)
+    if first > low and data[first - 1] not in b"\"'" and not data.endswith(b"\\n", low, first):
+        return
+    rules = names_of(data[start:colon], ruleset)[:MOST_RULES]
+    if not rules:
+        return
+    scalar = Scalar(rules, start - first, _LINES, block=found[1] is not None)
+    at = found.end()
+    while True:
+        end, after = _escaped_end(data, at, high, len(found[2]))
+        content = _content(data, at, end, scalar)
+        if content is None:
+            return
+        scalar, span, goes_on = content
+        if span is not None:
+            yield span
+        if not (goes_on and scalar.left and after):
+            return
+        at = after
+
+
+def _escaped_end(data: bytes, at: int, high: int, depth: int) -> tuple[int, int]:
+    """Find where the escaped line from *at* on ends, and where the next one starts, or 0."""
+    for found in _ENDS.finditer(data, at, high):
+        last = found[0][-1:]
+        run = len(found[0]) - (last != b"\\")
+        if last == b"n" and run % (2 * depth) == depth:
+            end = found.end() - 1 - depth
+            carriage = b"\\" * depth + b"r"
+            return end - len(carriage) * data.endswith(carriage, at, end), found.end()
+        behind = data[found.end() : min(high, found.end() + 1)]
+        closes = last == b'"' or (last == b"'" and (not behind or behind[0] in _BEHIND_STRING))
+        if closes and run < depth:
+            return found.start(), 0
+    return high, 0
 
 
 def _behind(data: bytes, low: int, high: int, scalar: Scalar, ruleset: Ruleset) -> int:
