@@ -98,7 +98,14 @@ impl Pass<'_> {
             self.found.push(Encoded::Opening(at));
         }
         if escaped {
-            escaped_lines(kernel, data, (low, high), at, self.spans);
+            escaped_lines(
+                kernel,
+                data,
+                (low, high),
+                at,
+                &mut self.scanned.gone,
+                self.spans,
+            );
         }
         let keys = KeyReader {
             data,

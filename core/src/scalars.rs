@@ -222,8 +222,12 @@ pub fn escaped_lines(
     data: &[u8],
     (low, high): (usize, usize),
     colon: usize,
+    gone: &mut usize,
     spans: &mut Vec<Span>,
 ) {
+    if colon < *gone {
+        return; // part of a value whose lines all are gone
+    }
     let Some((block, depth, mut at)) = escaped_break(data, colon, high) else {
         return;
     };
@@ -253,7 +257,14 @@ pub fn escaped_lines(
         let Some((span, goes_on)) = scalar.content(kernel, data, at, end) else {
             return;
         };
+        // Another name is looked at for itself: a line is read once.
+        if !scalar.sure && is_named(data, at, end) {
+            return;
+        }
         spans.extend(span);
+        if scalar.sure {
+            *gone = end;
+        }
         match after {
             Some(after) if goes_on && scalar.left > 0 => at = after,
             _ => return,
@@ -286,6 +297,12 @@ fn over(data: &[u8], mut at: usize, high: usize, limit: usize, members: &ByteSet
         at += 1;
     }
     at
+}
+
+/// `(?::|[|>][+\-0-9]{0,2})$`
+fn is_named(data: &[u8], low: usize, high: usize) -> bool {
+    let mark = back_over(data, low, high, &CHOMPING, 2);
+    high > low && (data[high - 1] == b':' || (mark > low && matches!(data[mark - 1], b'|' | b'>')))
 }
 
 /// Finds where the escaped line from `at` on ends, and where the next one starts.

@@ -71,7 +71,7 @@ def pairs_in(
             return
         at = separator.end()
         if data[at - 1] == 0x3A:
-            yield from scalars.escaped_lines(data, low, at - 1, high, ruleset)
+            yield from scalars.escaped_lines(data, low, at - 1, high, ruleset, memory)
         named = _named(data, low, separator.start(), at, high, ruleset)
         if named is None:
             continue

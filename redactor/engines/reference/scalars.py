@@ -35,6 +35,7 @@ from redactor.spans import OPEN_DOCUMENT
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from redactor.engines.reference.reader import Memory
     from redactor.packs.ruleset import Ruleset
 
 __all__ = ["SCALAR", "SIGN", "Scalar", "escaped_lines", "line_of", "names_card_above", "opening"]
@@ -50,6 +51,7 @@ _ESCAPED = regex.compile(
 )
 #: What may end such a line, or the string that it is in.
 _ENDS = regex.compile(rb"\\++[nr\"']?|[\"']")
+_NAMED = regex.compile(rb"(?::|[|>][+\-0-9]{0,2})$")
 _BEHIND_STRING = frozenset(b",)}]")
 #: Lines below a name that are looked at.
 _LINES = 256
@@ -192,7 +194,7 @@ def _content(
 
 
 def escaped_lines(
-    data: bytes, low: int, colon: int, high: int, ruleset: Ruleset
+    data: bytes, low: int, colon: int, high: int, ruleset: Ruleset, memory: Memory
 ) -> Iterator[tuple[int, int, int]]:
     r"""
     Find the value of the name before *colon* in lines whose breaks are escapes, as in JSON.
@@ -200,7 +202,7 @@ def escaped_lines(
     ``{"config": "password: |\\n  hunter2\\n"}``: what goes stands between two breaks.
     """
     found = _ESCAPED.match(data, colon, high)
-    if found is None:
+    if found is None or colon < memory.gone:
         return
     start = bare_start(data, low, back_over(data, low, colon, KEY_BYTES, KEY_LIMIT), colon)
     first = back_over(data, low, start, _INDENT, _INDENTED)
@@ -214,11 +216,14 @@ def escaped_lines(
     while True:
         end, after = _escaped_end(data, at, high, len(found[2]))
         content = _content(data, at, end, scalar)
-        if content is None:
+        # Another name is looked at for itself: a line is read once.
+        if content is None or (not content[0].sure and _NAMED.search(data, at, end)):
             return
         scalar, span, goes_on = content
         if span is not None:
             yield span
+        if scalar.sure:
+            memory.gone = end
         if not (goes_on and scalar.left and after):
             return
         at = after
