@@ -43,7 +43,7 @@ def gitlab_crc32(value: bytes) -> bool:
     for _ in range(_ROUTABLE_DIGITS):
         number, digit = divmod(number, 36)
         expected.append(_BASE36[digit])
-    return bool(body) and checksum == expected[::-1]
+    return bool(body) and checksum == bytes(reversed(expected))
 
 
 def grafana_crc32(value: bytes) -> bool:

@@ -259,15 +259,19 @@ class _Machine:
             self._line(at, end)
             return
         state, span = found
-        self._outside_line(at, end)
+        opened = self._opened_in(at, end)
         if span is not None:
             first, last, rule = span
-            last = self.first if self.state == FRESH else last
+            last = self.first if opened == FRESH else last
             self.spans.extend([(first, last, rule)] if first < last else [])
         # A key in armour has a state of its own, which goes before; so have other values, unless
         # all is gone here.
-        if self.state == CLOSED or (self.state >= FIELD and state % 2):
+        if opened == CLOSED or (opened >= FIELD and state % 2):
             self.state = state
+
+    def _opened_in(self, at: int, end: int) -> int:
+        self._outside_line(at, end)
+        return self.state
 
     def _open(self, start: int, at: int, end: int) -> None:
         inline = _INLINE.match(self.data, at, end)
