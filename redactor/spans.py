@@ -12,7 +12,7 @@ __all__ = ["DOCUMENTS", "OPEN_DOCUMENT", "Scan", "Span", "char_offsets", "is_ope
 #: ``(start, end, rule)``: half-open, in bytes; ``rule`` is the rule's index in its ruleset.
 Span = tuple[int, int, int]
 #: States of an engine from here on are those of a document that goes on.
-OPEN_DOCUMENT = 1 << 40
+OPEN_DOCUMENT = 1 << 56
 _OPEN_KEY = (1, 2)
 
 

@@ -11,6 +11,9 @@ from bench.instructions.work import WORK
 
 #: A step of ``.ci/run`` that ends with it is shown as skipped.
 _SKIPPED = 77
+#: Clean text and records may cost so much more with all rules than with some.
+_MORE_RULES = 0.1
+_CLEAN = ["text-clean", "record-clean"]
 
 
 def main() -> int:
@@ -28,7 +31,16 @@ def main() -> int:
     )
     parser.add_argument("--keep", action="store_true", help="keep the counts")
     parser.add_argument("--functions", action="store_true", help="show where they are spent")
+    parser.add_argument(
+        "--rules",
+        type=int,
+        metavar="N",
+        help="count clean text and records with the first N rules and with all: exit with 1 when "
+        f"all cost {_MORE_RULES:.0%} more",
+    )
     options = parser.parse_args()
+    if options.rules is not None:
+        return _compare_rules(options.rules, options.work or _CLEAN)
     if options.keep and options.work:
         parser.error("--keep needs all work: name none")
 
@@ -39,6 +51,19 @@ def main() -> int:
     if options.check:
         return _check(counts)
     return 0
+
+
+def _compare_rules(rules: int, names: list[str]) -> int:
+    """Say what clean text costs with some of the rules, and with all."""
+    some, every = count(names, rules=rules), count(names)
+    print(f"rustc {every.compiler}, {every.instructions}")
+    print(f"{'own':16}{f'{some.rules} rules':>12}{f'{every.rules} rules':>12}{'more':>9}")
+    worst = 0.0
+    for name in names:
+        few, all_ = some.work[name].own, every.work[name].own
+        worst = max(worst, all_ / few - 1)
+        print(f"{name:16}{few:12.0f}{all_:12.0f}{all_ / few - 1:9.1%}")
+    return 1 if worst > _MORE_RULES else 0
 
 
 def _show(counts: Counts, *, functions: bool) -> None:

@@ -43,11 +43,13 @@ class Counts:
         compiler: What built the compiled half.
         instructions: The vector instructions that it used.
         work: Name of the work to its count.
+        rules: How many rules were looked for.
     """
 
     compiler: str
     instructions: str
     work: dict[str, Count]
+    rules: int = 0
 
 
 def _library() -> Path:
@@ -63,9 +65,13 @@ def compiler() -> str:
     return found[1].decode() if found else "unknown"
 
 
-def count(names: list[str]) -> Counts:
+def count(names: list[str], *, rules: int | None = None) -> Counts:
     """
     Do the work *names* under valgrind.
+
+    Args:
+        names: Names of ``work.WORK``.
+        rules: With no more than so many rules; all that are on without a policy, if not given.
 
     Raises:
         SystemExit: valgrind is not installed, or the work failed.
@@ -76,7 +82,8 @@ def count(names: list[str]) -> Counts:
         done = subprocess.run(
             ["valgrind", "--tool=callgrind", "--instr-atstart=no", "--compress-strings=no",
              "--compress-pos=no", f"--callgrind-out-file={folder}/out",
-             sys.executable, "-m", "bench.instructions.work", *names],
+             sys.executable, "-m", "bench.instructions.work",
+             *(() if rules is None else (f"rules={rules}",)), *names],
             cwd=_ROOT,
             env={**os.environ, "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1"},
             capture_output=True,
@@ -93,8 +100,9 @@ def count(names: list[str]) -> Counts:
     said = [line.split() for line in done.stdout.splitlines()]
     units = {words[1]: int(words[2]) for words in said if words[0] == "units"}
     instructions = next(words[1] for words in said if words[0] == "instructions")
+    looked_for = next(int(words[1]) for words in said if words[0] == "rules")
     work = {name: read_dump(dumps[name], units[name]) for name in names}
-    return Counts(compiler(), instructions, work)
+    return Counts(compiler(), instructions, work, looked_for)
 
 
 def read_dump(dump: str, units: int) -> Count:

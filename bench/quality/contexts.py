@@ -161,6 +161,10 @@ def _double_quoted(text: str) -> str:
     return text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
 
 
+def _indented(text: str) -> str:
+    return text.replace("\n", "\n    ")
+
+
 def _sql(text: str) -> str:
     return text.replace("'", "''")
 
@@ -410,6 +414,30 @@ CONTEXTS: tuple[Context, ...] = (
         style="camel",
         escape=_double_quoted,
         holds=_LINES,
+    ),
+    Context(
+        "yaml lines",
+        (
+            "config:\n  host: <host>\n  <key>: |\n    <value>\n  port: 5432\n",
+            "- <key>: >-\n    <value>\n  user: <name>\n",
+            "<key>: |\n  <value>\nport: 5432\n",
+        ),
+        escape=_indented,
+        holds=_LINES,
+    ),
+    Context(
+        "yaml lines in json",
+        ("db:\n  host: <host>\n  <key>: |\n    <value>\n  port: 5432\n",),
+        unsafe="\n",
+        layers=((_each(_json), '{"time":"<iso>","level":"info","config":"<value>","ms":<int>}'),),
+    ),
+    Context(
+        "yaml next line",
+        (
+            'db:\n  <key>:\n    "<value>"\n  user: <name>\n',
+            "<key>:\n  - '<value>'\nport: 5432\n",
+        ),
+        unsafe="\"'\\\n",
     ),
     Context(
         "kubernetes env",

@@ -12,6 +12,7 @@ Secrets of each rule of the shipped packs.
 from __future__ import annotations
 
 import base64
+import hashlib
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -21,6 +22,7 @@ from bench.quality.filling import ALNUM, fill, password, random_of, token, unkno
 from bench.quality.labelled import PLAIN, SECRET, SHARED, Part
 from bench.quality.shapes import sample
 from redactor.checks import check_named
+from redactor.checks.keccak import keccak256
 
 if TYPE_CHECKING:
     import random
@@ -289,6 +291,40 @@ def _bech32_step(state: int, value: int) -> int:
     return state
 
 
+_BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+
+
+def _legacy_address(random_: random.Random) -> str:
+    """Return an address of Bitcoin for a key (version 0) or a script (5): twenty bytes of hash."""
+    body = bytes((random_.choice((0, 5)), *random_.randbytes(20)))
+    body += hashlib.sha256(hashlib.sha256(body).digest()).digest()[:4]
+    number, text = int.from_bytes(body), ""
+    while number:
+        number, digit = divmod(number, 58)
+        text = _BASE58[digit] + text
+    return "1" * (len(body) - len(body.lstrip(b"\0"))) + text
+
+
+def _ethereum_address(random_: random.Random) -> str:
+    digits = random_of("0123456789abcdef", 40, random_)
+    nibbles = keccak256(digits.encode()).hex()
+    return "0x" + "".join(
+        digit.upper() if nibble >= "8" else digit
+        for digit, nibble in zip(digits, nibbles[:40], strict=True)
+    )
+
+
+def _luxembourg_id(random_: random.Random) -> str:
+    year, month, day = (
+        random_.randrange(1920, 2020),
+        random_.randrange(1, 13),
+        random_.randrange(1, 29),
+    )
+    body = f"{year}{month:02}{day:02}{random_.randrange(1000):03}"
+    ends = [f"{end:02}" for end in range(100)]
+    return next(body + end for end in ends if check_named("lu-matricule")(f"{body}{end}".encode()))
+
+
 def _expiry(random_: random.Random) -> str:
     month, year = f"{random_.randrange(1, 13):02}", random_.randrange(26, 36)
     return random_.choice(
@@ -332,7 +368,10 @@ def _public_ipv6(random_: random.Random) -> str:
 
 _MAKERS: dict[str, Callable[[random.Random], str]] = {
     "jwt": _jwt,
+    "base58check": _legacy_address,
     "bech32": _bitcoin_address,
+    "eip55": _ethereum_address,
+    "lu-matricule": _luxembourg_id,
     "card-expiry": _expiry,
     "card-track": _track,
     "date-of-birth": _birthday,
@@ -460,6 +499,17 @@ _PHRASES: dict[str, tuple[str, ...]] = {
         "AUTH «<alnum:24>»",
         "C: AUTH PLAIN «<b64:24>»",
         "redis> AUTH «<token>»",
+    ),
+    "cohere-key": (
+        "cohere.Client('«<alnum:40>»')",
+        "cohere.ClientV2(api_key='«<alnum:40>»')",
+        'co = cohere.AsyncClientV2(api_key="«<alnum:40>»")',
+    ),
+    "pgpass-password": (
+        "db.internal:5432:shop:app:«<alnum:16>»",
+        "*:*:*:<name>:«<letters:9>»",
+        "10.0.0.5:6432:*:svc:«<alnum:12>»",
+        "localhost:5433:<word>:<name>:«<alnum:20>»",
     ),
     "netrc-password": (
         "machine api.test login <name> password «<safe-password>»",

@@ -2,19 +2,21 @@
 //!
 //! Private keys (PEM of RFC 7468, OpenPGP of RFC 9580, PuTTY) are one finding from `BEGIN` to
 //! `END`, or to the last body line when the end is missing. A field of a multipart form (RFC 7578)
-//! has its name on one line and its value two lines further. A document that is written line by
-//! line into a stream is one finding from its first line to its last. The machine goes line by line
-//! with one small number of state, so that a stream needs neither look-ahead nor memory.
+//! has its name on one line and its value two lines further, and a value in YAML may be any number of
+//! lines below its name (`scalars`). A document that is written line by line into a stream is one
+//! finding from its first line to its last. The machine goes line by line with one small number of
+//! state, so that a stream needs neither look-ahead nor memory.
 
 use crate::armour::{blank, inline_end, patterns};
 use crate::cards::{Line, names_card, run_around};
 use crate::documents::lines;
 use crate::engine::Kernel;
 use crate::fields::escaped_fields;
-use crate::following::{arrow_end, key_text, line_before, name_alone, value_separator};
+use crate::following::{arrow_end, heading, key_text, line_before, name_alone, value_separator};
 use crate::judge::PairRule;
 use crate::pairs::{KeyReader, MOST_RULES, behind_separator};
 use crate::reader::{Reader, Scanned};
+use crate::scalars::{SCALAR, line_of, names_card_above, opening};
 use crate::spans::Span;
 use memchr::{memchr, memmem, memrchr};
 use std::sync::LazyLock;
@@ -35,7 +37,7 @@ const SIBLING: usize = 2;
 const TYPED: usize = 3;
 const CARD: usize = 4;
 /// From here on: a document; behind it its kind, and eight times the number of its lines.
-const DOCUMENT: usize = 1 << 40;
+pub const DOCUMENT: usize = 1 << 56;
 
 const UNKNOWN: usize = usize::MAX;
 
@@ -61,6 +63,10 @@ pub fn state_behind(kernel: &Kernel, data: &[u8]) -> usize {
     }
     let (low, high) = line_before(data, data.len());
     let Some(arrow) = arrow_end(data, low, high) else {
+        if let Some(heading) = heading(data, low, high) {
+            // With rules, it has a state already.
+            return state_of(kernel, &[], heading.name, SIBLING);
+        }
         let Some(name) = name_alone(data, (low, high), &kernel.words) else {
             return CLOSED;
         };
@@ -82,7 +88,10 @@ pub fn state_behind(kernel: &Kernel, data: &[u8]) -> usize {
 
 /// A card word where the first line holds the value of a name with one above it.
 pub fn outer_of(state: usize) -> Option<&'static [u8]> {
-    let kind = state.checked_sub(FIELD).filter(|_| state < DOCUMENT)? % KINDS;
+    if names_card_above(state) {
+        return Some(b"card");
+    }
+    let kind = state.checked_sub(FIELD).filter(|_| state < SCALAR)? % KINDS;
     (kind == SIBLING + CARD || kind == TYPED + CARD).then_some(b"card")
 }
 
@@ -114,12 +123,14 @@ fn state_of(kernel: &Kernel, rules: &[u32], name: &[u8], mut kind: usize) -> usi
 }
 
 /// Finds the blocks of `data`, which is whole lines, starting from `state`; returns the state at
-/// the end and how many bytes there a stream must hold back.
+/// the end and how many bytes there a stream must hold back. `openings` are places in the lines that
+/// have a value below them, in their order.
 pub fn blocks_in(
     kernel: &Kernel,
     data: &[u8],
     state: usize,
     lines_rule: Option<u32>,
+    openings: &[usize],
     spans: &mut Vec<Span>,
 ) -> (usize, usize) {
     Machine {
@@ -132,6 +143,7 @@ pub fn blocks_in(
         blanks: 0,
         marks: [UNKNOWN; 4],
         lines_rule,
+        openings,
     }
     .run()
 }
@@ -148,6 +160,8 @@ struct Machine<'a> {
     /// Where the next of each mark is.
     marks: [usize; 4],
     lines_rule: Option<u32>,
+    /// Places in the lines that have a value below them and that were not passed.
+    openings: &'a [usize],
 }
 
 impl Machine<'_> {
@@ -197,7 +211,14 @@ impl Machine<'_> {
         } else if *known < at || *known == UNKNOWN {
             *known = lines::next_sign(data, at).unwrap_or(data.len());
         }
-        let first = self.marks.iter().min().map_or(data.len(), |first| *first);
+        let passed = self
+            .openings
+            .iter()
+            .take_while(|&&place| place < at)
+            .count();
+        self.openings = &self.openings[passed..];
+        let known = self.marks.iter().chain(self.openings.first()).min();
+        let first = known.map_or(data.len(), |first| *first);
         if first >= data.len() {
             return data.len();
         }
@@ -232,6 +253,7 @@ impl Machine<'_> {
             DOCUMENT.. => self.document_line(at, end),
             RECORDS => self.record_line(at, end),
             FRESH | BODY => self.body_line(at, end),
+            SCALAR.. => self.scalar_line(at, end),
             _ => self.field_line(at, end),
         }
     }
@@ -284,7 +306,33 @@ impl Machine<'_> {
                 let rules = self.kernel.names.of(&self.kernel.words, name);
                 self.state = state_of(self.kernel, &rules, name, 0);
             }
-            _ => escaped_fields(self.kernel, self.data, at, end, self.spans),
+            _ => {
+                escaped_fields(self.kernel, self.data, at, end, self.spans);
+                self.state = opening(self.kernel, self.data, at, end).unwrap_or(CLOSED);
+            }
+        }
+    }
+
+    fn scalar_line(&mut self, at: usize, end: usize) {
+        let found = line_of(self.kernel, self.data, at, end, self.state);
+        self.state = CLOSED;
+        let Some((state, span)) = found else {
+            self.line(at, end);
+            return;
+        };
+        self.outside_line(at, end);
+        if let Some(mut span) = span {
+            if self.state == FRESH {
+                span.end = self.first;
+            }
+            if span.start < span.end {
+                self.spans.push(span);
+            }
+        }
+        // A key in armour has a state of its own, which goes before; so have other values, unless
+        // all is gone here.
+        if self.state == CLOSED || (self.state >= FIELD && state % 2 == 1) {
+            self.state = state;
         }
     }
 

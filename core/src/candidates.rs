@@ -5,6 +5,7 @@ use crate::cards::{Line, run_around};
 use crate::pairs::{KeyReader, separator_end};
 use crate::pass::{BLOCK_SIGN, Encoded, Pass};
 use crate::reader::Reader;
+use crate::scalars::{escaped_lines, may_open};
 use crate::spans::Span;
 use memchr::{memchr, memrchr};
 
@@ -92,6 +93,20 @@ impl Pass<'_> {
         self.line(at);
         let kernel = self.kernel;
         let (data, low, high) = (self.data, self.low, self.high);
+        let (below, escaped) = may_open(data, at);
+        if below {
+            self.found.push(Encoded::Opening(at));
+        }
+        if escaped {
+            escaped_lines(
+                kernel,
+                data,
+                (low, high),
+                at,
+                &mut self.scanned.gone,
+                self.spans,
+            );
+        }
         let keys = KeyReader {
             data,
             low,

@@ -17,6 +17,7 @@ static INDENT: ByteSet = ByteSet::of(b" \t-");
 static BEHIND_KEY: ByteSet = ByteSet::of(b" \t\"'`])\\");
 const INDENTED: usize = 64;
 const LONGEST_SIZE: usize = 10;
+static CHOMPING: ByteSet = ByteSet::of(b"+-0123456789");
 
 /// The bounds of the line before the one that starts at `low`; both 0 without one.
 pub fn line_before(data: &[u8], low: usize) -> (usize, usize) {
@@ -36,7 +37,10 @@ pub fn name_above<'a>(data: &'a [u8], low: usize, lists: &WordLists) -> Option<&
     let (first, last) = line_before(data, low);
     match arrow_end(data, first, last) {
         Some(arrow) => Some(key_text(data, first, arrow - 2)),
-        None => name_alone(data, (first, last), lists),
+        None => match heading(data, first, last) {
+            Some(heading) => Some(heading.name),
+            None => name_alone(data, (first, last), lists),
+        },
     }
 }
 
@@ -90,6 +94,62 @@ pub fn name_alone<'a>(
         return None;
     }
     Some(&data[start..end])
+}
+
+/// A line that is nothing but `password: |` or `password:`.
+pub struct Heading<'a> {
+    pub name: &'a [u8],
+    /// How far to the right the name stands.
+    pub indent: usize,
+    /// A text of lines is announced.
+    pub block: bool,
+}
+
+/// Reads a line that is nothing but `password: |` or `password:`, before another line.
+pub fn heading(data: &[u8], low: usize, high: usize) -> Option<Heading<'_>> {
+    if high >= data.len() {
+        return None;
+    }
+    let mut at = high;
+    if at > low && data[at - 1] == b'\r' {
+        at -= 1;
+    }
+    at = back_over(data, low, at, &SPACES, 8);
+    let mut block = false;
+    let mark = back_over(data, low, at, &CHOMPING, 2);
+    if mark > low && matches!(data[mark - 1], b'|' | b'>') {
+        at = back_over(data, low, mark - 1, &SPACES, 8);
+        block = true;
+        if at == mark - 1 {
+            return None;
+        }
+    }
+    if at <= low || data[at - 1] != b':' {
+        return None;
+    }
+    let mut end = at - 1;
+    let quote = (end > low && QUOTES.has(data[end - 1])).then(|| data[end - 1]);
+    end -= usize::from(quote.is_some());
+    let mut first = back_over(data, low, end, &KEY_BYTES, KEY_LIMIT);
+    let mut start = first;
+    while start < end && data[start] == b'-' {
+        start += 1;
+    }
+    let name = &data[start..end];
+    if let Some(quote) = quote {
+        if first <= low || data[first - 1] != quote {
+            return None;
+        }
+        first -= 1;
+        start = first;
+    }
+    let indent = start - low;
+    let alone = indent <= INDENTED && back_over(data, low, first, &INDENT, indent) == low;
+    (alone && !name.is_empty()).then_some(Heading {
+        name,
+        indent,
+        block,
+    })
 }
 
 /// The key `value` that a line starts with: where it starts, and its separator.

@@ -18,8 +18,9 @@ pub const BLOCK_SIGN: u32 = u32::MAX;
 /// The first item of a list is a key only this near to the list's opening, in whole blocks.
 const LIST_REACH: usize = 3 * BLOCK;
 
-/// What is to be read once more decoded.
+/// What is to be read once more decoded, and places that may have a value in the lines below.
 pub enum Encoded {
+    Opening(usize),
     /// The bounds of a line with escapes.
     Line(usize, usize),
     Blob(Blob),

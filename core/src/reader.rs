@@ -29,6 +29,8 @@ pub struct Scanned {
     unquoted: (usize, usize),
     text: (usize, usize),
     cdata: (usize, usize),
+    /// What is before this place is part of a value whose lines all are gone.
+    pub gone: usize,
 }
 
 impl Scanned {

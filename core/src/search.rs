@@ -111,14 +111,16 @@ impl Search<'_> {
         pass.run();
         let may_have_block = pass.may_have_block;
         let encoded = pass.found;
-        if !encoded.is_empty() {
-            self.encoded(data, encoded, outer, depth + 1, spans);
-        }
+        let openings = if encoded.is_empty() {
+            Vec::new()
+        } else {
+            self.encoded(data, encoded, outer, depth + 1, spans)
+        };
         let mut after = (CLOSED, 0);
         // What is encoded is a text for itself, and looked at as a whole.
         let lines_rule = self.kernel.documents.lines.filter(|_| depth == 0);
-        if may_have_block || state != CLOSED {
-            after = blocks_in(self.kernel, data, state, lines_rule, spans);
+        if may_have_block || state != CLOSED || !openings.is_empty() {
+            after = blocks_in(self.kernel, data, state, lines_rule, &openings, spans);
         }
         if data.len() >= LEAST && !self.kernel.documents.is_empty() {
             match kind {
@@ -146,7 +148,7 @@ impl Search<'_> {
         after
     }
 
-    /// Finds what is encoded; the spans are those of the encoded form.
+    /// Finds what is encoded; the spans are those of the encoded form. Returns the other places.
     #[cold]
     fn encoded(
         &self,
@@ -155,10 +157,11 @@ impl Search<'_> {
         outer: &[u8],
         depth: usize,
         spans: &mut Vec<Span>,
-    ) {
-        let mut lines = Vec::new();
+    ) -> Vec<usize> {
+        let (mut lines, mut openings) = (Vec::new(), Vec::new());
         for one in encoded {
             match one {
+                Encoded::Opening(at) => openings.push(at),
                 Encoded::Line(low, high) => lines.push((low, high)),
                 Encoded::Blob(blob) => self.decoded(&blob.decoded(data), b"", depth, spans),
             }
@@ -176,6 +179,7 @@ impl Search<'_> {
                 self.decoded(&decoded, outer, depth, spans);
             });
         }
+        openings
     }
 
     fn decoded(&self, decoded: &Decoded, outer: &[u8], depth: usize, spans: &mut Vec<Span>) {

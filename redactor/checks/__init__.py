@@ -26,9 +26,13 @@ if TYPE_CHECKING:
 __all__ = ["CHECKS", "check_named", "check_names"]
 
 CHECKS: dict[str, Callable[[bytes], bool]] = {
+    "base58check": wallets.base58check,
     "base64": encodings.is_base64,
     "bech32": wallets.bech32,
+    "eip55": wallets.eip55,
     "github-crc32": tokens.github_crc32,
+    "gitlab-crc32": tokens.gitlab_crc32,
+    "grafana-crc32": tokens.grafana_crc32,
     "high-entropy": randomness.high_entropy,
     "jwt": tokens.jwt,
     "luhn": luhn_digits,

@@ -27,6 +27,8 @@ def is_benign(value: bytes) -> bool:
         return True
     if len(value) <= 16 and value.strip(b" .,:;!").lower().decode("latin-1") in BENIGN_VALUES:
         return True
+    if value[0] in b"|>" and len(value) <= 3 and not value[1:].strip(b"+-0123456789"):
+        return True  # YAML: the value is in the lines below
     return _is_mask(value) or _is_template(value) or _is_code(value) or _is_place(value)
 
 

@@ -59,6 +59,8 @@ FRAGMENTS: tuple[bytes, ...] = (
     b"a,b,c\n", b"\\u0436\\u0438 ", b"the bridge was old and nobody wanted to pay for it. " * 7,
     b"body", b"content=", b"x" * 330, b"\xe6\xa1\xa5\xe6\xa2\x81" * 60,
     b"[document text/html 3 KB]", b"[document ",
+    b"\npassword: |\n", b"token: >-\r\n", b"\n  secret:\n", b"\n    ", b"\n  - ",
+    b"  name: DB_PASSWORD\n", b'"password: |\\n  ', b"\\n  token:\\n    ", b"\\\\n  ",
     b"\x1b[36m", b")=(", b":[", b"shop_key=", b"q7Zx80alphaQ9mW2", b"9f86d081884c7d659a2feaa0",
 )  # fmt: skip
 

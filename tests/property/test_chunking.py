@@ -39,6 +39,20 @@ TEXTS: dict[str, bytes] = {
         b'--x\r\nContent-Disposition: form-data; name="password"\r\nContent-Type: text/plain\r\n'
         b"\r\nhunter2zz\r\n--x--\r\nok\n"
     ),
+    "texts of lines in YAML": (
+        b"db:\r\n  password: |\r\n    one\r\n\r\n    two: |\r\n      x\r\n  user: bob\r\n"
+        b"token: >\n  see\n  name: DB_PASSWORD\n  value: hunter2\n  q7Zx80alphaQ9mW2\n  ab\nok\n"
+        b"tls_key: |\n  x y\n  " + PEM[22:].replace(b"\n", b"\n  ") + b"\n  z\n"
+        b"token: |\n  text\n  password: |\n    one\n  two\nsecret:\n  password: |\n    one\n"
+    ),
+    "values below their names in YAML": (
+        b"db:\n  password:\n    Zx8-0alpha\n  passwords:\n    - Zx8-0alpha\n    - 'x y'\n"
+        b"    - a: b\nsecret:\n  - $x=>\n  - q7Zx80alphaQ9mW2\npassword:\n"
+        b'  form-data; name="password"\n\n  x1y\ncard: |\n  191070244324473\ncard:\n'
+        b"  191070244324473\npassword:\n  191070244324473\n"
+        b"password: |\n  x1\n  name: DB_PASSWORD\nvalue: hunter2\nsecret: |\n  x1\n  card: |\n"
+        b"191070244324473\ntoken: |\n  x\n  card:\n  191070244324473\n"
+    ),
     "characters of several bytes": "paid ４１１１１１１１１１１１１１１１ é \U0001d7ce\n".encode()
     * 2,
     "escapes": b'{"a": "\\u0022password\\u0022: \\u0022hunter2\\u0022", "b": "x\\\\n"}\r\n' * 2,

@@ -22,6 +22,25 @@ FORMS: dict[str, tuple[str, str]] = {
         "- name: SHARED_ACCESS_KEY\n  value: ‹457547523›\n",
         "[redacted:secret]",
     ),
+    "yaml, text of lines": ("db:\n  password: |\n    ‹hunter2›\n  user: bob\n", _P),
+    "yaml, text of lines with CRLF": ("password: >-\r\n  ‹correct horse›\r\nuser: bob\r\n", _P),
+    "yaml, text in a list": ('- "password": |2+ \n    ‹hunter2 x›\n  user: bob\n', _P),
+    "yaml, value in the next line": ("db:\n  password:\n    ‹Zx8-0alpha›\n  user: bob\n", _P),
+    "yaml, quoted in the next line": ("password:\n  '‹correct horse›'\nuser: bob\n", _P),
+    "yaml, list": ("passwords:\n  - ‹Zx8-0alpha›\n  - name: bob\n", _P),
+    "yaml, a key of several rules": ("SHARED_ACCESS_KEY: |-\n  ‹457547523›\n", "[redacted:secret]"),
+    "yaml, random text": ("token: |\n  see below\n  ‹q7Zx80alphaQ9mW2›\n", "[redacted:token]"),
+    "yaml, a card": ("card: |\n  ‹191070244324473›\n", _CARD),
+    "yaml, a card in a list": ("- card:\n  - ‹191070244324473›\n", _CARD),
+    "yaml in json": ('{"m":"db:\\n  password: |\\n    ‹hunter2 \\"x\\"›\\n  u: 1"}', _P),
+    "yaml in json, CRLF": ('{"m":"password: >-\\r\\n  ‹hunter2›\\r\\nu: 1"}', _P),
+    "yaml in json in json": ('{"m":"{\\"c\\":\\"password:\\\\n  ‹Zx8-0alpha›\\"}"}', _P),
+    "yaml in a repr": ("{'c': 'passwords:\\n  - ‹Zx8-0alpha›\\n  - x: y', 'n': 1}", _P),
+    "yaml, a key in armour": (
+        "tls_key: |\n  ‹-----BEGIN PRIVATE KEY-----\n  MIIEvQIBADANBgkqhki\n"  # noqa: ISC004
+        "  -----END PRIVATE KEY-----›\nuser: bob\n",
+        "[redacted:private-key]",
+    ),
     "php dump": ('["password"]=>\n  string(7) "‹hunter2›"\n  ["n"]=>\n  int(2)\n', _P),
     "php dump in a line": ('["password"]=> string(7) "‹hunter2›"', _P),
     "php dump in json": ('{"m":"[\\"password\\"]=>\\n  string(7) \\"‹hunter2›\\"\\n"}', _P),
@@ -79,6 +98,20 @@ FORMS: dict[str, tuple[str, str]] = {
 NEAR_MISSES = (
     "- name: LANG\n  value: hunter2\n",
     "- name: DB_PASSWORD\n  valueFrom:\n    secretKeyRef:\n",
+    "password: |\nhunter2\n",
+    "password: |\n  ${PASSWORD}\n",
+    "password:|\n  hunter2\n",
+    '{"m":"enter the password:\\n  Zx8-0alpha"}',
+    '{"m":"password: |\\nZx8-0alpha"}',
+    '{"m":"password: |","n":"  x\\n  y"}',
+    "password:\n  required\n",
+    "password:\n  must be at least 8 characters\n",
+    "password:\n\n  Zx8-0alpha\n",
+    "password:\n  type: string\n  length=12\n",
+    "token: |\n  this is how a token is made\n",
+    "enter the password:\n  Zx8-0alpha\n",
+    "note: |\n  Zx8-0alpha\n",
+    "  password: >\n  Zx8-0alpha\n",
     "- name: DB_PASSWORD\n\n  value: hunter2\n",
     "- name: DB_PASSWORD\n- value: C\n",
     '["password"]=>\n  int(2)\n',
@@ -126,6 +159,36 @@ def test_near_misses_stay(redactor: Redactor, text: str) -> None:
     Headings, other names, masks, types, variables and names of resources are no secrets.
     """
     assert text == redactor.text(text)
+
+
+def test_all_lines_of_a_text_go(redactor: Redactor) -> None:
+    """
+    Each line of a YAML text below a secret's name goes, blank ones and the indentation stay.
+    """
+    text = "password: |\n  one\n\n    two 2\n  three\nuser: bob\n"
+    wanted = f"password: |\n  {_P}\n\n    {_P}\n  {_P}\nuser: bob\n"
+
+    assert wanted == redactor.text(text)
+
+
+def test_a_text_behind_its_first_secret_goes(redactor: Redactor) -> None:
+    """
+    Below a name that is only sometimes a secret, all goes from the first random line on.
+    """
+    text = "token: |\n  see below\n  q7Zx80alphaQ9mW2\n  ab\nuser: bob\n"
+    token = "[redacted:token]"
+
+    assert f"token: |\n  see below\n  {token}\n  {token}\nuser: bob\n" == redactor.text(text)
+
+
+def test_a_text_of_lines_has_a_bound(redactor: Redactor) -> None:
+    """
+    Behind 256 lines a text is taken to be something else.
+    """
+    lines = redactor.text("password: |\n" + "  some Zx8\n" * 300).splitlines()
+
+    assert [f"  {_P}"] * 256 == lines[1:257]
+    assert ["  some Zx8"] * 44 == lines[257:]
 
 
 def test_a_code_behind_a_number_without_a_word_goes(redactor: Redactor) -> None:

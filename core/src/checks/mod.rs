@@ -2,8 +2,10 @@
 
 mod encodings;
 mod entropy;
+mod hashes;
 pub mod issuers;
 pub mod luhn;
+mod more_registers;
 mod national_ids;
 mod personal;
 mod randomness;
@@ -32,8 +34,12 @@ impl Check {
             return entropy::tenths(bits).map(Self::Entropy);
         }
         let plain: Plain = match name {
+            "base58check" => wallets::base58check,
             "base64" => encodings::is_base64,
             "bech32" => wallets::bech32,
+            "eip55" => wallets::eip55,
+            "gitlab-crc32" => tokens::gitlab_crc32,
+            "grafana-crc32" => tokens::grafana_crc32,
             "github-crc32" | "npm-crc32" => tokens::github_crc32,
             "jwt" => tokens::jwt,
             "luhn" => luhn::luhn_digits,
@@ -46,6 +52,7 @@ impl Check {
             "spoken" => return Some(Self::Wordy(secrecy::spoken)),
             _ => national_ids::named(name)
                 .or_else(|| registers::named(name))
+                .or_else(|| more_registers::named(name))
                 .or_else(|| personal::named(name))?,
         };
         Some(Self::Plain(plain))

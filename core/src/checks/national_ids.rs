@@ -175,15 +175,15 @@ fn brazilian(digits: &[u8], weights: &[u64]) -> u64 {
 // Asia and the Pacific
 // ----------------------------------------------------------------------------
 
-/// Indian Aadhaar number (Verhoeff): the product of its turned digits in the group D5 is 0.
+/// Indian Aadhaar number: the check digit of Verhoeff.
 fn in_aadhaar(value: &[u8]) -> bool {
+    only_digits::<12>(value, b" -")
+        .is_some_and(|digits| digits[0] >= b'2' && !repeated(&digits) && verhoeff(&digits))
+}
+
+/// The check digit of J. Verhoeff: the product of the turned digits in the group D5 is 0.
+pub(super) fn verhoeff(digits: &[u8]) -> bool {
     const TURN: [u8; 10] = [1, 5, 7, 6, 2, 8, 3, 0, 9, 4];
-    let Some(digits) = only_digits::<12>(value, b" -") else {
-        return false;
-    };
-    if digits[0] < b'2' || repeated(&digits) {
-        return false;
-    }
     let places = digits.iter().rev().enumerate();
     let product = places.fold(0, |product, (place, byte)| {
         let turned = (0..place % 8).fold(byte - b'0', |digit, _| TURN[usize::from(digit)]);

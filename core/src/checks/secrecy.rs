@@ -24,6 +24,13 @@ pub fn is_benign(words: &WordLists, value: &[u8]) -> bool {
     if value.is_empty() || (value.len() <= 16 && words.benign.has_lower(strip(value, b" .,:;!"))) {
         return true;
     }
+    // YAML: the value is in the lines below.
+    if value.len() <= 3
+        && matches!(value[0], b'|' | b'>')
+        && strip(&value[1..], b"+-0123456789").is_empty()
+    {
+        return true;
+    }
     is_mask(value) || is_template(value) || is_code(words, value) || is_place(value)
 }
 

@@ -1,4 +1,6 @@
-//! Checks of addresses of wallets.
+//! Checks of addresses and keys of wallets.
+
+use super::hashes::{keccak256, sha256};
 
 const CHARACTERS: &[u8; 32] = b"qpzry9x8gf2tvdw0s3jn54khce6mua7l";
 const GENERATORS: [u32; 5] = [
@@ -9,6 +11,8 @@ const GENERATORS: [u32; 5] = [
     0x2A14_62B3,
 ];
 const LONGEST: usize = 90;
+const BASE58: &[u8; 58] = b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
+const LONGEST_BASE58: usize = 128;
 
 /// An address in Bech32 or Bech32m: its last six characters are a checksum of the others.
 pub fn bech32(value: &[u8]) -> bool {
@@ -42,4 +46,55 @@ pub fn bech32(value: &[u8]) -> bool {
         add(place as u32);
     }
     matches!(checksum, 1 | 0x2BC8_30A3)
+}
+
+/// A text in Base58Check: its last four bytes start the SHA-256 of the SHA-256 of the others.
+pub fn base58check(value: &[u8]) -> bool {
+    if value.len() > LONGEST_BASE58 {
+        return false;
+    }
+    // The lowest byte first.
+    let mut bytes: Vec<u8> = Vec::with_capacity(LONGEST_BASE58);
+    for character in value {
+        let Some(place) = BASE58.iter().position(|known| known == character) else {
+            return false;
+        };
+        let mut carry = place as u32;
+        for byte in &mut bytes {
+            carry += u32::from(*byte) * 58;
+            *byte = carry as u8;
+            carry >>= 8;
+        }
+        if carry > 0 {
+            bytes.push(carry as u8);
+        }
+    }
+    let zeros = value.iter().take_while(|&&byte| byte == b'1').count();
+    bytes.resize(bytes.len() + zeros, 0);
+    bytes.reverse();
+    let Some((body, checksum)) = bytes.split_last_chunk::<4>() else {
+        return false;
+    };
+    !body.is_empty() && sha256(&sha256(body))[..4] == checksum[..]
+}
+
+/// An address of Ethereum whose letters are capitals where a Keccak-256 of it says so. One in small
+/// letters or in capitals alone has no checksum, and fails.
+pub fn eip55(value: &[u8]) -> bool {
+    let Some(digits) = value
+        .strip_prefix(b"0x")
+        .filter(|digits| digits.len() == 40)
+    else {
+        return false;
+    };
+    let mixed =
+        digits.iter().any(u8::is_ascii_lowercase) && digits.iter().any(u8::is_ascii_uppercase);
+    if !mixed || !digits.iter().all(u8::is_ascii_hexdigit) {
+        return false;
+    }
+    let hash = keccak256(&digits.to_ascii_lowercase());
+    digits.iter().enumerate().all(|(at, byte)| {
+        let nibble = (hash[at / 2] >> (4 * (1 - at % 2))) & 0xF;
+        byte.is_ascii_digit() || byte.is_ascii_uppercase() == (nibble >= 8)
+    })
 }

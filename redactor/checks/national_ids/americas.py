@@ -1,4 +1,4 @@
-"""Checks of the numbers of the United States, Canada, Brazil and Chile."""
+"""Checks of the numbers of the United States, Canada, Mexico, Brazil and Chile."""
 
 from __future__ import annotations
 
@@ -10,10 +10,28 @@ from redactor.checks.national_ids.digits import only_digits, repeated, weighted
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["br_cnpj", "br_cpf", "ca_sin", "cl_rut", "us_aba", "us_npi", "us_ssn"]
+__all__ = [
+    "br_cnpj",
+    "br_cpf",
+    "ca_sin",
+    "cl_rut",
+    "mx_curp",
+    "us_aba",
+    "us_itin",
+    "us_mbi",
+    "us_npi",
+    "us_ssn",
+]
 
 #: Two specimen cards, two finger exercises.
 _NEVER_SSN = frozenset({b"078051120", b"219099999", b"123456789", b"987654321"})
+_MBI_LETTERS = frozenset(b"ACDEFGHJKMNPQRTUVWXY")
+#: What stands in a place of an MBI: a digit, a letter, either.
+_MBI = {
+    "9": frozenset(b"0123456789"),
+    "A": _MBI_LETTERS,
+    "X": _MBI_LETTERS | frozenset(b"0123456789"),
+}
 
 
 def us_ssn(value: bytes) -> bool:
@@ -27,6 +45,48 @@ def us_ssn(value: bytes) -> bool:
         return False
     area, group, serial = digits[:3], digits[3:5], digits[5:]
     return area not in {b"000", b"666"} and area < b"900" and group != b"00" and serial != b"0000"
+
+
+def us_itin(value: bytes) -> bool:
+    """
+    Check a taxpayer number of the IRS for individuals: no check digit, but groups that are given.
+
+    https://www.irs.gov/irm/part3/irm_03-021-263r
+    """
+    digits = only_digits(value, 9, skip=b" -")
+    if not digits or digits[0] != 0x39 or repeated(digits):
+        return False
+    group = int(digits[3:5])
+    return 50 <= group <= 65 or 70 <= group <= 88 or 90 <= group <= 92 or group >= 94
+
+
+def us_mbi(value: bytes) -> bool:
+    """
+    Check an identifier of a Medicare beneficiary: digits and letters have their places.
+
+    https://www.cms.gov/medicare/new-medicare-card/understanding-the-mbi-with-format
+    """
+    kept = value.translate(None, b" -").upper()
+    if len(kept) != 11 or kept[0] == 0x30:
+        return False
+    return all(byte in _MBI[kind] for byte, kind in zip(kept, "9AX9AX9AA99", strict=True))
+
+
+def mx_curp(value: bytes) -> bool:
+    """
+    Check a Mexican CURP: the date, and a check digit modulo 10 over values of all characters.
+
+    https://www.gob.mx/curp/
+    """
+    kept = value.upper()
+    if len(kept) != 18 or not kept.isalnum() or not (kept[4:10] + kept[17:]).isdigit():
+        return False
+    if not 1 <= int(kept[8:10]) <= 31 or not 1 <= int(kept[6:8]) <= 12:
+        return False
+    # Ñ stands between N and O: what comes behind it counts one more.
+    values = (byte - 0x30 if byte < 0x41 else byte - 0x37 + (byte > 0x4E) for byte in kept)
+    total = sum(number * (18 - place) for place, number in enumerate(values) if place < 17)
+    return -total % 10 == kept[17] - 0x30
 
 
 def ca_sin(value: bytes) -> bool:

@@ -1,14 +1,28 @@
-"""Checks of the numbers of India, China, Singapore, Thailand and Australia."""
+"""Checks of the numbers of Israel, India, China, Korea, Singapore, Thailand and Australia."""
 
 from __future__ import annotations
 
 from datetime import date
 
-from redactor.checks.national_ids.digits import SEPARATORS, only_digits, repeated, weighted
+from redactor.checks.luhn import luhn
+from redactor.checks.national_ids.digits import (
+    SEPARATORS,
+    only_digits,
+    repeated,
+    verhoeff,
+    weighted,
+)
 
-__all__ = ["au_medicare", "au_tfn", "cn_resident_id", "in_aadhaar", "sg_nric", "th_id"]
-
-_TURN = (1, 5, 7, 6, 2, 8, 3, 0, 9, 4)
+__all__ = [
+    "au_medicare",
+    "au_tfn",
+    "cn_resident_id",
+    "il_id",
+    "in_aadhaar",
+    "kr_rrn",
+    "sg_nric",
+    "th_id",
+]
 
 
 def in_aadhaar(value: bytes) -> bool:
@@ -20,19 +34,7 @@ def in_aadhaar(value: bytes) -> bool:
     digits = only_digits(value, 12, skip=b" -")
     if not digits or digits[0] in b"01" or repeated(digits):
         return False
-    product = 0
-    for place, byte in enumerate(reversed(digits)):
-        digit = byte - 0x30
-        for _ in range(place % 8):  # the turn has order 8
-            digit = _TURN[digit]
-        product = _dihedral(product, digit)
-    return product == 0
-
-
-def _dihedral(left: int, right: int) -> int:
-    """Multiply in D5: 0 to 4 are the turns of a pentagon, 5 to 9 its reflections."""
-    turn = left + right if left < 5 else left - right
-    return turn % 5 + (0 if (left < 5) == (right < 5) else 5)
+    return verhoeff(digits)
 
 
 def cn_resident_id(value: bytes) -> bool:
@@ -100,3 +102,30 @@ def th_id(value: bytes) -> bool:
     if not digits or digits[0] not in b"12345678" or repeated(digits):
         return False
     return (11 - weighted(digits, range(13, 1, -1)) % 11) % 10 == digits[12] - 0x30
+
+
+def kr_rrn(value: bytes) -> bool:
+    """
+    Check a Korean resident registration number: the date, a weighted sum modulo 11.
+
+    Numbers given since October 2020 have no check digit: those born since then need none.
+
+    https://www.mois.go.kr/
+    """
+    digits = only_digits(value, 13, skip=b" -")
+    if not digits or not 1 <= int(digits[4:6]) <= 31 or not 1 <= int(digits[2:4]) <= 12:
+        return False
+    if digits[6] in b"3478" and digits[:4] >= b"2010":
+        return not repeated(digits[7:])
+    check = (11 - weighted(digits, (2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5)) % 11) % 10
+    return check == digits[12] - 0x30
+
+
+def il_id(value: bytes) -> bool:
+    """
+    Check an Israeli identity number, the Teudat Zehut: Luhn over nine digits.
+
+    https://www.gov.il/
+    """
+    digits = only_digits(value, 9, skip=b" -")
+    return bool(digits) and not repeated(digits) and luhn(digits)

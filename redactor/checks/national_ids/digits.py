@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["SEPARATORS", "only_digits", "repeated", "weighted"]
+__all__ = ["SEPARATORS", "only_digits", "repeated", "verhoeff", "weighted"]
+
+_TURN = (1, 5, 7, 6, 2, 8, 3, 0, 9, 4)
 
 #: What people write between the groups of a number.
 SEPARATORS = b" .-/"
@@ -42,3 +44,26 @@ def weighted(digits: bytes, weights: Iterable[int]) -> int:
 def repeated(digits: bytes) -> bool:
     """Say whether *digits* is one byte again and again: checksums pass on it, nobody has it."""
     return len(set(digits)) == 1
+
+
+def verhoeff(digits: bytes) -> bool:
+    """
+    Say whether the last of *digits* is the check digit of J. Verhoeff: the product of the turned
+    digits in the group D5 is 0.
+
+    >>> verhoeff(b"2363"), verhoeff(b"2364")
+    (True, False)
+    """
+    product = 0
+    for place, byte in enumerate(reversed(digits)):
+        digit = byte - 0x30
+        for _ in range(place % 8):  # the turn has order 8
+            digit = _TURN[digit]
+        product = _dihedral(product, digit)
+    return product == 0
+
+
+def _dihedral(left: int, right: int) -> int:
+    """Multiply in D5: 0 to 4 are the turns of a pentagon, 5 to 9 its reflections."""
+    turn = left + right if left < 5 else left - right
+    return turn % 5 + (0 if (left < 5) == (right < 5) else 5)

@@ -3,8 +3,9 @@ Secrets over several lines: private keys in armour, multipart form fields, and d
 
 Private keys (PEM of RFC 7468, OpenPGP of RFC 9580, PuTTY) are one finding from ``BEGIN`` to
 ``END``, or to the last body line when the end is missing. A field of a multipart form (RFC 7578)
-has its name on one line and its value two lines further. A document that is written line by line
-into a stream is one finding from its first line to its last.
+has its name on one line and its value two lines further, and a value in YAML may be any number of
+lines below its name (``scalars``). A document that is written line by line into a stream is one
+finding from its first line to its last.
 
 The machine goes line by line with one small number of state, so that a stream needs neither
 look-ahead nor memory: what the state was at the end of one piece is what it is at the start of the
@@ -17,11 +18,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import regex
 
-from redactor.engines.reference import document_lines
+from redactor.engines.reference import document_lines, scalars
 from redactor.engines.reference.cards import cards_in, names_card
 from redactor.engines.reference.fields import MARK, escaped_fields
 from redactor.engines.reference.following import (
+    MOST_RULES,
     ends_with_arrow,
+    heading,
     key_text,
     line_before,
     name_alone,
@@ -30,7 +33,7 @@ from redactor.engines.reference.following import (
 )
 from redactor.engines.reference.judge import value_is_secret
 from redactor.engines.reference.names import names_of
-from redactor.engines.reference.pairs import MOST_RULES, behind_separator, named_before
+from redactor.engines.reference.pairs import behind_separator, named_before
 from redactor.engines.reference.reader import Memory, Reader
 from redactor.packs.ruleset import PairRule
 from redactor.spans import OPEN_DOCUMENT, is_open
@@ -103,7 +106,7 @@ def blocks_in(
     hopeless = (
         state == CLOSED
         and (key_rule is None or (b"-----BEGIN " not in data and b"Private-Lines: " not in data))
-        and (not ruleset.names or MARK not in data)
+        and (not ruleset.names or (MARK not in data and not scalars.SIGN.search(data)))
         and (lines_rule is None or not document_lines.SIGN.search(data))
     )
     machine = _Machine(data, state, ruleset, lines_rule)
@@ -115,7 +118,9 @@ def blocks_in(
 
 def outer_of(state: int) -> bytes:
     """Return a card word where the first line holds the value of a name with one above it."""
-    kind = (state - FIELD) % _KINDS if FIELD <= state < DOCUMENT else 0
+    kind = (state - FIELD) % _KINDS if FIELD <= state < scalars.SCALAR else 0
+    if scalars.names_card_above(state):
+        return b"card"
     return b"card" if kind in (_SIBLING + _CARD, _TYPED + _CARD) else b""
 
 
@@ -128,6 +133,9 @@ def _state_behind(data: bytes, ruleset: Ruleset) -> int:
     if arrow:
         rules = named_before(data, low, arrow - 2, high, ruleset)
         return _state_of(rules, key_text(data, low, arrow - 2), _TYPED, ruleset)
+    found = heading(data, low, high)
+    if found:  # with rules, it has a state already
+        return _state_of((), found[0], _SIBLING, ruleset)
     name = name_alone(data, low, high)
     return _state_of(names_of(name, ruleset), name, _SIBLING, ruleset)
 
@@ -190,6 +198,8 @@ class _Machine:
     def _line(self, at: int, end: int) -> None:
         if self.state >= DOCUMENT:
             self._document_line(at, end)
+        elif self.state >= scalars.SCALAR:
+            self._scalar_line(at, end)
         elif self.state >= FIELD:
             self._field_line(at, end)
         elif self.state == RECORDS:
@@ -240,6 +250,28 @@ class _Machine:
                 self.state = _state_of(rules, field[1], 0, self.ruleset)
             else:
                 self.spans.extend(escaped_fields(data, at, end, self.ruleset))
+                self.state = scalars.opening(data, at, end, self.ruleset)
+
+    def _scalar_line(self, at: int, end: int) -> None:
+        found = scalars.line_of(self.data, at, end, self.state, self.ruleset)
+        self.state = CLOSED
+        if found is None:
+            self._line(at, end)
+            return
+        state, span = found
+        opened = self._opened_in(at, end)
+        if span is not None:
+            first, last, rule = span
+            last = self.first if opened == FRESH else last
+            self.spans.extend([(first, last, rule)] if first < last else [])
+        # A key in armour has a state of its own, which goes before; so have other values, unless
+        # all is gone here.
+        if opened == CLOSED or (opened >= FIELD and state % 2):
+            self.state = state
+
+    def _opened_in(self, at: int, end: int) -> int:
+        self._outside_line(at, end)
+        return self.state
 
     def _open(self, start: int, at: int, end: int) -> None:
         inline = _INLINE.match(self.data, at, end)

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from redactor.packs.ruleset import PairRule, Ruleset
 
 __all__ = [
+    "MOST_RULES",
     "ends_with_arrow",
+    "heading",
     "key_text",
     "line_before",
     "name_above",
@@ -34,11 +36,14 @@ __all__ = [
     "value_separator",
 ]
 
+#: Rules that a stream remembers from a name to the value on the next line.
+MOST_RULES = 3
 _INDENT = frozenset(b" \t-")
 _INDENTED = 64
 _BEHIND_KEY = SPACES | QUOTES | frozenset(b"])\\")
 _STRING = b"string("
 _LONGEST_SIZE = 10
+_CHOMPING = DIGITS | frozenset(b"+-")
 
 
 def line_before(data: bytes, low: int) -> tuple[int, int]:
@@ -57,7 +62,10 @@ def name_above(data: bytes, low: int) -> bytes:
     """Return the name in the line before the one at *low*, if that is all that it holds."""
     first, last = line_before(data, low)
     arrow = ends_with_arrow(data, first, last)
-    return key_text(data, first, arrow - 2) if arrow else name_alone(data, first, last)
+    if arrow:
+        return key_text(data, first, arrow - 2)
+    found = heading(data, first, last)
+    return found[0] if found else name_alone(data, first, last)
 
 
 def key_text(data: bytes, low: int, at: int) -> bytes:
@@ -97,6 +105,44 @@ def name_alone(data: bytes, low: int, high: int) -> bytes:
     if back_over(data, low, first, _INDENT, _INDENTED) != low:
         return b""
     return data[start:end]
+
+
+def heading(data: bytes, low: int, high: int) -> tuple[bytes, int, bool] | None:
+    """
+    Read a line that is nothing but ``password: |`` or ``password:``, before another line.
+
+    Returns:
+        The name, how far to the right it stands, and whether a text of lines is announced.
+    """
+    if high >= len(data):
+        return None
+    at = high - 1 if high > low and data[high - 1] == 0x0D else high
+    at = back_over(data, low, at, SPACES, 8)
+    block = False
+    mark = back_over(data, low, at, _CHOMPING, 2)
+    if mark > low and data[mark - 1] in b"|>":
+        at = back_over(data, low, mark - 1, SPACES, 8)
+        block = True
+        if at == mark - 1:
+            return None
+    if at <= low or data[at - 1] != 0x3A:
+        return None
+    end = at - 1
+    quote = data[end - 1] if end > low and data[end - 1] in QUOTES else 0
+    if quote:
+        end -= 1
+    first = start = back_over(data, low, end, KEY_BYTES, KEY_LIMIT)
+    while start < end and data[start] == 0x2D:
+        start += 1
+    name = data[start:end]
+    if quote:
+        if first <= low or data[first - 1] != quote:
+            return None
+        first = start = first - 1
+    indent = start - low
+    if not name or indent > _INDENTED or back_over(data, low, first, _INDENT, indent) != low:
+        return None
+    return name, indent, block
 
 
 def value_separator(data: bytes, low: int, high: int) -> tuple[int, int] | None:

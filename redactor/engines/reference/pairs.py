@@ -15,7 +15,7 @@ import regex
 
 from redactor.bytesets import DIGITS, SPACES
 from redactor.checks.words import NEUTRAL_WORDS, SIBLING_WORDS
-from redactor.engines.reference import following, values
+from redactor.engines.reference import following, scalars, values
 from redactor.engines.reference.cells import NAME_BYTES, cell_before, row_key
 from redactor.engines.reference.keys import KEY_BYTES, KEY_LIMIT, QUOTES, back_over, split_words
 from redactor.engines.reference.names import names_of, rules_of
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from redactor.packs.ruleset import PairRule, Ruleset
 
-__all__ = ["MOST_RULES", "behind_separator", "named_before", "pairs_in"]
+__all__ = ["behind_separator", "named_before", "pairs_in"]
 
 _SEPARATOR = regex.compile(rb"[=:>,|]|%(?:25){0,4}3[DdAa]|\\u003[DdAa]")
 _BACKSLASH = frozenset(b"\\")
@@ -44,8 +44,6 @@ _OPERATORS = frozenset(b"=!<>~+")
 _COLUMN_BYTES = frozenset(b"abcdefghijklmnopqrstuvwxyz_")
 _XML_NAME = KEY_BYTES | frozenset(b":")
 _XML_REACH = 200
-#: Rules that a stream remembers from a name to the value on the next line.
-MOST_RULES = 3
 _ARN_BYTES = KEY_BYTES | frozenset(b":/")
 _ARN_REACH = 100
 #: A run of letters and digits of at least this length before an equals sign may be base64.
@@ -72,6 +70,8 @@ def pairs_in(
         if separator is None:
             return
         at = separator.end()
+        if data[at - 1] == 0x3A:
+            yield from scalars.escaped_lines(data, low, at - 1, high, ruleset, memory)
         named = _named(data, low, separator.start(), at, high, ruleset)
         if named is None:
             continue
@@ -148,7 +148,7 @@ def _named(
     if rules and byte == 0x3A and data[start - 1 : start] == b":" and _in_arn(data, low, start):
         return None
     if following.ends_with_arrow(data, low, high) == after:
-        rules = rules[:MOST_RULES]
+        rules = rules[: following.MOST_RULES]
     return (rules, after, start) if rules else None
 
 
@@ -280,7 +280,9 @@ def _line_sibling(
     """Read the name in the line before one that starts with ``value: x``."""
     if following.value_separator(data, low, high) != (start, at):
         return ()
-    return following.named_line(data, *following.line_before(data, low), ruleset)[:MOST_RULES]
+    return following.named_line(data, *following.line_before(data, low), ruleset)[
+        : following.MOST_RULES
+    ]
 
 
 def _row_named(

@@ -39,12 +39,14 @@ class Memory:
     Without it a line of nothing but keys would be read to its end once for each of them.
     """
 
-    __slots__ = ("cdata", "text", "unquoted")
+    __slots__ = ("cdata", "gone", "text", "unquoted")
 
     def __init__(self) -> None:
         self.unquoted: tuple[int, int] = (0, 0)
         self.text: tuple[int, int] = (0, -1)
         self.cdata: tuple[int, int] = (0, -1)
+        #: What is before this place is part of a value whose lines all are gone.
+        self.gone = 0
 
 
 class Reader:
