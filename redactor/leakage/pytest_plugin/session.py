@@ -205,10 +205,12 @@ class LeakageSession:
     def _taken(self) -> list[Leak]:
         """Return what has been found since the last call, here and in children."""
         self._watch.flush()
+        found = self._pending[:]
+        del self._pending[: len(found)]  # what another thread adds meanwhile stays
+        if not self._spool.is_quiet():
+            found += self._spool.leaks()
+            self._trouble += self._spool.trouble()
         name = self._running.nodeid if self._running is not None else ""
-        found = [*self._pending, *self._spool.leaks()]
-        self._pending.clear()
-        self._trouble += self._spool.trouble()
         return [msgspec.structs.replace(leak, test=name) for leak in found]
 
     def _judged(self, leaks: list[Leak], item: pytest.Item | None) -> list[Leak]:
