@@ -82,14 +82,14 @@ def observe(watch: Watch, patches: Patches) -> None:
                 return original(logger, record)
             finally:
                 # The usual record, formatted and of the program, in as few steps as there can be.
+                fields = record.__dict__
                 try:
-                    record.message  # noqa: B018  # of those that nobody gets there is none
-                    usual = record.pathname in own
-                except (AttributeError, TypeError):
+                    usual = fields["pathname"] in own and "message" in fields
+                except (KeyError, TypeError):
                     usual = False
                 if usual:
                     put(record)
-                elif hasattr(record, "message") or _has_handler(logger, record):
+                elif "message" in fields or _has_handler(logger, record):
                     call = line_of(record)
                     put(record if call is None else (record, None, call))
                 if len(waiting) >= most:
