@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Generator, Sequence
     from importlib.machinery import ModuleSpec
     from types import ModuleType
 
@@ -118,7 +118,7 @@ class _AsItIs(MetaPathFinder):
 
 
 @contextmanager
-def _imported_as_it_is() -> Iterator[None]:
+def _imported_as_it_is() -> Generator[None]:
     """
     Import modules of this library without pytest's rewriting of assertions, of which it has none.
 
