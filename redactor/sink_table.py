@@ -123,8 +123,8 @@ SENTRY_OPTIONS = ("level", "tag_fields", "environment", "release", "server_name"
 
 _SIZES = ("max_size", "keep_size", "held", "segment")
 _TIMES = ("keep", "sync_every", "seal_every")
-_SIZE = re.compile(r"\s*\d{1,12}(?:\.\d{1,6})?\s*(?:[KMGT]?B|[KMGT]IB)?\s*", re.IGNORECASE)
-_TIME = re.compile(r"\s*\d{1,12}(?:\.\d{1,6})?\s*(?:ms|[smhdw])?\s*", re.IGNORECASE)
+_SIZE = r"(?i)\s*\d{1,12}(?:\.\d{1,6})?\s*(?:[KMGT]?B|[KMGT]IB)?\s*"
+_TIME = r"(?i)\s*\d{1,12}(?:\.\d{1,6})?\s*(?:ms|[smhdw])?\s*"
 #: Keys of some words, and the words.
 _CHOICES: dict[str, tuple[str, ...]] = {
     "encoding": ("auto", "protobuf", "json"),
@@ -185,9 +185,9 @@ def check_sink(table: dict[str, Any], where: str, text: str = "", number: int = 
 
 
 def _check_text(key: str, value: str, where: str) -> None:
-    if key in _SIZES and not _SIZE.fullmatch(value):
+    if key in _SIZES and not re.fullmatch(_SIZE, value):
         raise PolicyError(where, "it is not a size", "Write it like 512KB, 100MB, 64MiB or 2GB")
-    if key in _TIMES and not _TIME.fullmatch(value):
+    if key in _TIMES and not re.fullmatch(_TIME, value):
         raise PolicyError(where, "it is not a time", "Write it like 500ms, 90s, 15m, 24h or 14d")
     choices = _CHOICES.get(key, ())
     if choices and value not in choices:

@@ -12,6 +12,7 @@ import base64
 import binascii
 import re
 from copy import copy
+from functools import cache
 from typing import TYPE_CHECKING
 
 from redactor.markers import document_marker, marker
@@ -100,12 +101,17 @@ _TEXTS: tuple[tuple[bytes, str], ...] = (
     (rb"\A\{|\A\[", "application/json"),
     (rb"(?:\A|\n|\\n)#{1,4} [^\n]*(?:\n|\\n)", "text/markdown"),
 )
-_KINDS = [(re.compile(sign, re.IGNORECASE), kind) for sign, kind in (*_MARKUP, *_TEXTS)]
 #: What fingerprints in summaries are derived under.
 _ANY_RULE = "document"
 #: Actions that write fingerprints.
 _MARKED = frozenset(("summary", "hmac"))
 _ROW = re.compile(rb"[^\n\\]*")
+
+
+@cache
+def _kinds() -> list[tuple[re.Pattern[bytes], str]]:
+    # Most programs write no summary, and this is half of the import.
+    return [(re.compile(sign, re.IGNORECASE), kind) for sign, kind in (*_MARKUP, *_TEXTS)]
 
 
 def summary_writer(fingerprint: Fingerprint | None) -> Callable[[bytes], bytes]:
@@ -181,7 +187,7 @@ def _of_text(data: bytes) -> str:
             return kind
     if re.match(rb"\{\\+rtf", data):
         return "application/rtf"
-    for pattern, kind in _KINDS:
+    for pattern, kind in _kinds():
         if pattern.search(data):
             return kind
     if data.count(b"\\x") * 10 > len(data) or data.count(b"\0") * 50 > len(data):

@@ -48,6 +48,8 @@ _UNITS = {
     "": 1, "k": 10**3, "M": 10**6, "G": 10**9, "T": 10**12,
     "Ki": 1 << 10, "Mi": 1 << 20, "Gi": 1 << 30, "Ti": 1 << 40,
 }  # fmt: skip
+#: No name for a file, and near to a span or a day: a slip would look at everything.
+_LIKE_A_TIME = re.compile(r"[0-9][0-9:T.-]*[A-Za-z]{0,7}")
 _SPANS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 7 * 86400}
 
 
@@ -68,19 +70,28 @@ def _since(_ctx: click.Context, _parameter: click.Parameter, given: str | None) 
     try:
         return dt.datetime.fromisoformat(given).timestamp()
     except ValueError:
-        return Path(given)
+        path = Path(given)
+    if _LIKE_A_TIME.fullmatch(given) and not path.exists():
+        raise click.BadParameter(
+            "it is no time. Write it as 2h, 7d or 2027-01-31; a file of this name as ./NAME."
+        )
+    return path
 
 
 def _expiry(_ctx: click.Context, _parameter: click.Parameter, given: str | None) -> dt.date | None:
     if given is None:
         return None
     span = re.fullmatch(r"([0-9]{1,5})d", given)
-    if span is not None:
-        return _today() + dt.timedelta(days=int(span[1]))
     try:
-        return dt.date.fromisoformat(given)
+        if span is not None:
+            day = _today() + dt.timedelta(days=int(span[1]))
+        else:
+            day = dt.date.fromisoformat(given)
     except ValueError:
         raise click.BadParameter("it is not a day. Write it as 2027-01-31 or 90d.") from None
+    if day <= _today():
+        raise click.BadParameter("it has come already. Write a later day, or a span: 90d.")
+    return day
 
 
 def _reports(
@@ -201,6 +212,10 @@ def check_command(
     standard input. Files packed with gzip, bzip2, xz or zstd, zip and tar archives, and what is in
     those, are unpacked on the way. JSON lines and exports of the journal are told field by field.
     """
+    if not update_baseline and (expires is not None or reason):
+        raise click.UsageError(
+            "--expires and --reason are about new entries of a baseline. Add --update-baseline."
+        )
     redactor = _redactor(choose(config, preset, no_config=no_config).policy, engine)
     if environment:
         from redactor.known.collecting import collect
@@ -224,7 +239,9 @@ def check_command(
                 progress=progress.show,
             )
         if update_baseline and name is not None:
-            known = known.updated(report, _today(), expires=expires, reason=reason)
+            known = known.updated(
+                report, _today(), expires=expires, reason=reason, whole=since is None
+            )
             known.save(name)
             say(f"{as_text.counted(len(known), 'leak')} in the baseline {name}")
         report = known.apply(report, _today(), whole=since is None)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from fnmatch import translate
+from functools import cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["Backends"]
 
 #: Addresses of log back-ends, by host or by path.
-_KNOWN = re.compile(
-    r"""
+_KNOWN = r"""
     /loki/api/v1/push          # Grafana Loki
     | /v1/(?:logs|traces|metrics)\b   # OTLP
     | /_bulk\b | /_doc\b | /_create\b  # Elasticsearch, OpenSearch, VictoriaLogs
@@ -33,9 +33,7 @@ _KNOWN = re.compile(
     | /v2/entries:write        # Google Cloud Logging
     | ://[^/]*\b(?:logs?|intake|ingest|logging|collector)\b[^/]*/   # hosts that say so
     | ://[^/]*(?:loggly|papertrail|logz\.io|datadoghq|logtail|betterstack|mezmo|logdna|sumologic)
-    """,
-    re.VERBOSE | re.IGNORECASE,
-)
+    """
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 #: The setting, as messages name it.
 _SETTING = "leakage_backends"
@@ -65,17 +63,25 @@ class Backends:
     def __contains__(self, url: str) -> bool:
         """Say whether a request to *url* is watched."""
         if not self.lines:
-            return _KNOWN.search(url) is not None
+            return _is_known(url)
         try:
             parts = urlsplit(url)
             host, port, path = parts.hostname or "", parts.port, parts.path or "/"
         except ValueError:  # no address, though a test may send to it
-            return _KNOWN.search(url) is not None
+            return _is_known(url)
         if any(pattern.fits(host, port, path) for pattern in self._taken):
             return False
-        return _KNOWN.search(url) is not None or any(
-            pattern.fits(host, port, path) for pattern in self._added
-        )
+        return _is_known(url) or any(pattern.fits(host, port, path) for pattern in self._added)
+
+
+def _is_known(url: str) -> bool:
+    return _known().search(url) is not None
+
+
+@cache
+def _known() -> re.Pattern[str]:
+    # Few runs of tests send a request.
+    return re.compile(_KNOWN, re.VERBOSE | re.IGNORECASE)
 
 
 class _Pattern:

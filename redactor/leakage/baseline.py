@@ -174,12 +174,13 @@ class Baseline:
         *,
         expires: dt.date | None = None,
         reason: str = "",
+        whole: bool = True,
     ) -> Baseline:
         """
         Return a baseline that holds all leaks of a run and nothing else.
 
-        Where the run had trouble, entries that it did not use are kept: what they are about may not
-        have been looked at.
+        Where the run had trouble or was not a whole one, entries that it did not use are kept: what
+        they are about may not have been looked at.
 
         Args:
             report: What the run found, before ``apply``.
@@ -187,8 +188,9 @@ class Baseline:
             expires: When new entries expire. Entries that are kept keep their reason, and their
                 day unless it has passed.
             reason: Why new entries are let pass.
+            whole: The run has looked at everything, not only at what was added.
         """
-        entries = dict(self.entries) if report.trouble else {}
+        entries = {} if whole and not report.trouble else dict(self.entries)
         for leak in report.leaks:
             key = _identity(*leak.identity)
             old = self.entries.get(key)

@@ -106,6 +106,14 @@ class Spool:
         lines = b"".join(msgspec.json.encode(canary) + b"\n" for canary in canaries)
         self._append("canaries.jsonl", lines)
 
+    def is_quiet(self) -> bool:
+        """Say whether nobody has left anything since ``leaks()`` and ``trouble()`` were asked."""
+        changed = os.stat(self.folder).st_mtime_ns  # noqa: PTH116  # asked some times for each test
+        return all(
+            changed == self._changed.get(ending) and not self._files.get(ending)
+            for ending in (_LEAKS, _TROUBLE)
+        )
+
     def leaks(self) -> list[Leak]:
         """Return what children have left since the last call."""
         return [_decoder.decode(line) for line in self._new_lines(_LEAKS)]

@@ -12,8 +12,6 @@ import functools
 import logging
 import sys
 import traceback
-from contextlib import suppress
-from itertools import cycle
 from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, Any
 
@@ -34,7 +32,8 @@ _MOST = 2048
 _STANDARD = frozenset(vars(logging.LogRecord("", 0, "", 0, "", (), None))) | {
     "message", "asctime", "taskName",
 }  # fmt: skip
-_COUNT = len(vars(logging.LogRecord("", 0, "", 0, "", (), None)))
+#: Attributes of a record of which nobody but the library has set one, and its message.
+_MOST_OF_USUAL = len(vars(logging.LogRecord("", 0, "", 0, "", (), None))) + 1
 _TRACES = ("exc_info", "exc_text", "stack_info")
 _traces_of = itemgetter(*_TRACES)
 _EACH_TRACE = tuple(map(itemgetter, _TRACES))
@@ -51,18 +50,20 @@ def observe(watch: Watch, patches: Patches) -> None:
     put = waiting.append
     own: set[str] = set()  # files of the program: nearly all records come from these
     formatted: dict[int, logging.LogRecord] = {}  # with the record: no other gets its id meanwhile
-    is_full = _every(watch.most_put_off)
+    most = watch.most_put_off
 
     def flush() -> None:
+        if not waiting:
+            return
         batch = waiting[:]
         del waiting[: len(batch)]  # what another thread adds meanwhile stays
         _look_at(batch, formatted, watch)
 
     def drop() -> None:
-        nonlocal is_full
+        nonlocal most
         waiting.clear()
         formatted.clear()
-        is_full = _every(watch.most_put_off)
+        most = watch.most_put_off
 
     watch.put_off_until_flush(flush, drop)
 
@@ -80,15 +81,19 @@ def observe(watch: Watch, patches: Patches) -> None:
             try:
                 return original(logger, record)
             finally:
+                # The usual record, formatted and of the program, in as few steps as there can be.
                 fields = record.__dict__
-                if "message" in fields or _has_handler(logger, record):
-                    # In one piece, and no tuple for the usual record: each call costs as much.
-                    if fields["pathname"] in own:
-                        put(record)
-                    else:
-                        put((record, None, line_of(record)))
-                    if is_full():
-                        watch.flush()
+                try:
+                    usual = fields["pathname"] in own and "message" in fields
+                except (KeyError, TypeError):
+                    usual = False
+                if usual:
+                    put(record)
+                elif "message" in fields or _has_handler(logger, record):
+                    call = line_of(record)
+                    put(record if call is None else (record, None, call))
+                if len(waiting) >= most:
+                    watch.flush()
 
         return call_handlers_
 
@@ -131,36 +136,31 @@ def _has_handler(logger: logging.Logger, record: logging.LogRecord) -> bool:
     return False
 
 
-def _every(number: int) -> Callable[[], bool]:
-    """Return what is true at every call of this number: it costs less than to ask for a length."""
-    return cycle([*[False] * (number - 1), True]).__next__
-
-
-def _usual_messages(batch: list[Any]) -> list[str] | None:
+def _usual_text(batch: list[Any]) -> str | None:
     """
-    Return the messages of *batch*; ``None`` where one of it is more than a record with a message.
+    Return the messages of *batch* as the lines of one text.
 
-    No step of it is one of the interpreter for each record.
+    ``None`` where one of it is more than a record with a message. No step of it is one of the
+    interpreter for each record.
     """
-    if tuple in set(map(type, batch)):
+    try:
+        fields = list(map(_fields_of, batch))
+        if any(any(map(trace_of, fields)) for trace_of in _EACH_TRACE):
+            return None
+        if max(map(len, fields), default=0) > _MOST_OF_USUAL and not all(
+            of.keys() <= _STANDARD for of in fields
+        ):
+            return None
+        return "\n".join(map(_message_of, fields))
+    except (AttributeError, KeyError, TypeError):  # more than a record; no handler formatted it
         return None
-    fields = list(map(_fields_of, batch))
-    long = [of for of in fields if len(of) > _COUNT + 1]
-    if not all(of.keys() <= _STANDARD for of in long):
-        return None
-    if any(any(map(trace_of, fields)) for trace_of in _EACH_TRACE):
-        return None
-    messages = list(map(_message_of, fields))
-    return messages if {str}.issuperset(map(type, messages)) else None
 
 
 def _look_at(batch: list[_Waiting], formatted: dict[int, logging.LogRecord], watch: Watch) -> None:
     if not formatted:
-        messages = None
-        with suppress(KeyError):  # no handler has formatted one
-            messages = _usual_messages(batch)
-        if messages is not None and watch.is_clean(text := "\n".join(messages)):
-            watch.records += len(messages)
+        text = _usual_text(batch)
+        if text is not None and watch.is_clean(text):
+            watch.records += len(batch)
             watch.size += len(text)
             return
     _look_at_each(batch, formatted, watch)

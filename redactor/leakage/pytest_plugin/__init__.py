@@ -7,11 +7,19 @@ test is off.
 
 from __future__ import annotations
 
+import sys
+from contextlib import contextmanager
+from importlib.abc import MetaPathFinder
+from importlib.machinery import PathFinder
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
+    from collections.abc import Generator, Sequence
+    from importlib.machinery import ModuleSpec
+    from types import ModuleType
+
     from redactor.leakage.canaries import Canaries
 
 __all__ = ["leak_canaries"]
@@ -92,9 +100,37 @@ def _start(config: pytest.Config) -> None:
     wanted = config.known_args_namespace.leakage
     if not (config.getini("leakage") if wanted is None else wanted):
         return
-    from redactor.leakage.pytest_plugin.session import LeakageSession
+    with _imported_as_it_is():
+        from redactor.leakage.pytest_plugin.session import LeakageSession
 
-    config.pluginmanager.register(LeakageSession(config), _NAME)
+        session = LeakageSession(config)
+    config.pluginmanager.register(session, _NAME)
+
+
+class _AsItIs(MetaPathFinder):
+    """Finds modules of this library as Python does."""
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        ours = fullname.startswith("redactor.")
+        return PathFinder.find_spec(fullname, path, target) if ours else None
+
+
+@contextmanager
+def _imported_as_it_is() -> Generator[None]:
+    """
+    Import modules of this library without pytest's rewriting of assertions, of which it has none.
+
+    pytest rewrites whatever is installed with a plugin: a hundred modules, at each start of a new
+    environment, and keeps them beside those that pip has compiled.
+    """
+    finder = _AsItIs()
+    sys.meta_path.insert(0, finder)
+    try:
+        yield
+    finally:
+        sys.meta_path[:] = [each for each in sys.meta_path if each is not finder]
 
 
 @pytest.fixture

@@ -157,10 +157,10 @@ class LeakageSession:
         """Judge a part of a test."""
         report = yield
         found = self._taken()
-        self._look_at_report(report, item)
-        # A child has told of it already, with the line.
-        told = {leak.fingerprint for leak in found}
-        found += [leak for leak in self._taken() if leak.fingerprint not in told]
+        if self._look_at_report(report, item):
+            # A child has told of it already, with the line.
+            told = {leak.fingerprint for leak in found}
+            found += [leak for leak in self._taken() if leak.fingerprint not in told]
         leaks = self._judged(found, item)
         # A fixture is part of the test: its leaks count once that has run.
         if report.when == "setup" and report.passed:
@@ -177,20 +177,22 @@ class LeakageSession:
             report.__dict__[_KEY] = msgspec.to_builtins(leaks)
         return report
 
-    def _look_at_report(self, report: pytest.TestReport, item: pytest.Item) -> None:
-        # What no hook has seen: bytes, and what other programs wrote.
+    def _look_at_report(self, report: pytest.TestReport, item: pytest.Item) -> bool:
+        """Look at what no hook has seen: bytes, and what other programs wrote; say if there is."""
+        captured = {f"Captured {stream} {report.when}": stream for stream in ("stdout", "stderr")}
+        shown = [(captured[name], text) for name, text in report.sections if name in captured]
+        if not shown and not report.failed:
+            return False
         path, line, name = item.location
         call = Call(str(self._config.rootpath / path), (line or 0) + 1, name)
-        for stream in ("stdout", "stderr"):
-            wanted = f"Captured {stream} {report.when}"
-            for section, text in report.sections:
-                if section == wanted:
-                    self._watch.text(stream, text, call, but="now")
+        for stream, text in shown:
+            self._watch.text(stream, text, call, but="now")
         if report.failed:
             text, (file, crashed) = reports.shown(report.longrepr)
             if file:
                 call = Call(str(self._config.rootpath / file), crashed, name)
             self._watch.text("report", text, call, but="now")
+        return True
 
     def _fail_late(self, item: pytest.Item, leaks: list[Leak]) -> None:
         report = pytest.TestReport(
@@ -203,10 +205,12 @@ class LeakageSession:
     def _taken(self) -> list[Leak]:
         """Return what has been found since the last call, here and in children."""
         self._watch.flush()
+        found = self._pending[:]
+        del self._pending[: len(found)]  # what another thread adds meanwhile stays
+        if not self._spool.is_quiet():
+            found += self._spool.leaks()
+            self._trouble += self._spool.trouble()
         name = self._running.nodeid if self._running is not None else ""
-        found = [*self._pending, *self._spool.leaks()]
-        self._pending.clear()
-        self._trouble += self._spool.trouble()
         return [msgspec.structs.replace(leak, test=name) for leak in found]
 
     def _judged(self, leaks: list[Leak], item: pytest.Item | None) -> list[Leak]:

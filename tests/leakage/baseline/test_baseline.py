@@ -202,3 +202,19 @@ def test_the_command_makes_uses_and_updates_a_baseline(
 
     assert 0 == run("a.log", "--baseline", "redactor-baseline.json", "--update-baseline").code
     assert 0 == run("a.log", "--baseline", "redactor-baseline.json").code
+
+
+def test_an_update_after_a_look_at_what_was_added_keeps_the_rest(
+    folder: Path, run: Callable[..., Done]
+) -> None:
+    """
+    With ``--since FILE`` the older lines are not looked at again: their entries stay.
+    """
+    log = folder / "a.log"
+    log.write_bytes(CLEAN + LINE)
+    assert 0 == run("a.log", "--since", "state", "--update-baseline").code
+
+    log.write_bytes(CLEAN + LINE + b"a new call: token=3f9a7c21e8b04d56\n")
+    assert 0 == run("a.log", "--since", "state", "--update-baseline").code
+
+    assert 0 == run("a.log", "--baseline", "redactor-baseline.json").code

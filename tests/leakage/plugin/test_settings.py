@@ -34,6 +34,29 @@ def test_it_is_off_unless_asked_for(pytester: pytest.Pytester) -> None:
     assert "leakage" not in result.stdout.str()
 
 
+def test_its_modules_are_imported_as_they_are_installed(run: Run) -> None:
+    """
+    Assertions are rewritten in the module that is the plugin, and in no other of the library.
+    """
+    ran = run(
+        """
+    def test_loaders():
+        loaders = {
+            name: type(module.__loader__).__name__
+            for name, module in sys.modules.items()
+            if name.startswith("redactor.")
+        }
+        assert "redactor.leakage.watch" in loaders
+        rewritten = {name for name in loaders if loaders[name] == "AssertionRewritingHook"}
+        assert rewritten <= {"redactor.leakage", "redactor.leakage.pytest_plugin"}
+        assert not any(type(finder).__name__ == "_AsItIs" for finder in sys.meta_path)
+    """,
+        own_process=True,
+    )
+
+    ran.result.assert_outcomes(passed=1)
+
+
 def test_the_setting_switches_it_on_and_the_option_off(pytester: pytest.Pytester) -> None:
     """
     ``leakage = true``, and ``--no-leakage`` for one run.
