@@ -195,7 +195,7 @@ def _upload(chance: random.Random) -> str:
     mark = f"----WebKitFormBoundary{chance.getrandbits(60):x}"
     return (
         f'--{mark}\r\nContent-Disposition: form-data; name="title"\r\n\r\n'
-        f"{_sentence(chance, 'en_US')}\r\n"
+        f"{' '.join(_sentence(chance, 'en_US').split()[:3])}\r\n"
         f'--{mark}\r\nContent-Disposition: form-data; name="file"; filename="letter.txt"\r\n'
         f"Content-Type: text/plain\r\n\r\n{prose(chance, 8)}\r\n--{mark}--\r\n"
     )

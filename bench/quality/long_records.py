@@ -6,17 +6,16 @@ import json
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
+from bench.quality.long_errors import LONG_ERRORS
+from bench.quality.long_reports import LONG_REPORTS
+from bench.quality.long_words import VERBS, WORDS, camel, function, shaped
+
 if TYPE_CHECKING:
     import random
     from collections.abc import Callable
 
 __all__ = ["LONG_RECORDS"]
 
-_WORDS = (
-    "order", "cart", "user", "payment", "invoice", "worker", "queue", "cache", "session", "stock",
-    "search", "index", "report", "export", "mail", "image", "price", "tax", "ship", "return",
-)  # fmt: skip
-_VERBS = ("load", "save", "send", "check", "handle", "build", "merge", "fetch", "apply", "close")
 _ERRORS = (
     "connection refused by the server",
     "timed out after 30 seconds while waiting for the lock",
@@ -26,105 +25,89 @@ _ERRORS = (
 )
 
 
-def _name(chance: random.Random) -> str:
-    return f"{chance.choice(_VERBS)}_{chance.choice(_WORDS)}"
-
-
-def _camel(chance: random.Random) -> str:
-    return chance.choice(_VERBS) + chance.choice(_WORDS).title()
-
-
-def _shaped(text: str, chance: random.Random) -> str:
-    """Return *text* as it is, in a JSON record, or in one line with escapes."""
-    form = chance.random()
-    if form < 0.4:
-        return text
-    if form < 0.75:
-        return json.dumps({"level": "error", "message": "failed", "exc_info": text, "id": 7})
-    return "2026-11-27 10:12:13 ERROR shop " + text.replace("\n", "\\n").replace("\t", "\\t")
-
-
 def _python(chance: random.Random) -> str:
     lines = ["Traceback (most recent call last):"]
     for _ in range(chance.randint(4, 25)):
-        name, module = _name(chance), chance.choice(_WORDS)
+        name, module = function(chance), chance.choice(WORDS)
         where = chance.choice((f"/srv/app/{module}.py", "<frozen importlib._bootstrap>"))
         lines.append(f'  File "{where}", line {chance.randint(1, 900)}, in {name}')
         if chance.random() < 0.8:
-            lines.append(f"    return self.{_name(chance)}(request, {module}={module}, retry=True)")
+            lines.append(
+                f"    return self.{function(chance)}(request, {module}={module}, retry=True)"
+            )
             if chance.random() < 0.5:
                 lines.append("           " + "^" * chance.randint(5, 30))
     if chance.random() < 0.3:
         lines += ["", "During handling of the above exception, another exception occurred:", ""]
         lines += lines[:5]
-    lines.append(f"shop.errors.{_camel(chance).title()}Error: {chance.choice(_ERRORS)}")
-    return _shaped("\n".join(lines), chance)
+    lines.append(f"shop.errors.{camel(chance).title()}Error: {chance.choice(_ERRORS)}")
+    return shaped("\n".join(lines), chance)
 
 
 def _java(chance: random.Random) -> str:
     lines = [f"java.lang.IllegalStateException: {chance.choice(_ERRORS)}"]
     for _ in range(chance.randint(8, 40)):
-        kind = _camel(chance).title()
+        kind = camel(chance).title()
         lines.append(
-            f"\tat com.shop.{chance.choice(_WORDS)}.{kind}Service.{_camel(chance)}"
+            f"\tat com.shop.{chance.choice(WORDS)}.{kind}Service.{camel(chance)}"
             f"({kind}Service.java:{chance.randint(1, 900)})"
         )
     lines.append(f"Caused by: java.io.IOException: {chance.choice(_ERRORS)}")
     lines.append("\t... 12 more")
-    return _shaped("\n".join(lines), chance)
+    return shaped("\n".join(lines), chance)
 
 
 def _go(chance: random.Random) -> str:
     lines = [f"panic: runtime error: {chance.choice(_ERRORS)}", "", "goroutine 1 [running]:"]
     for _ in range(chance.randint(5, 20)):
         lines.append(
-            f"main.{_camel(chance)}(0x{chance.getrandbits(32):x}, 0x2, 0x{chance.getrandbits(16):x})"
+            f"main.{camel(chance)}(0x{chance.getrandbits(32):x}, 0x2, 0x{chance.getrandbits(16):x})"
         )
         lines.append(
-            f"\t/srv/app/{chance.choice(_WORDS)}.go:{chance.randint(1, 900)} +0x{chance.randint(1, 999):x}"
+            f"\t/srv/app/{chance.choice(WORDS)}.go:{chance.randint(1, 900)} +0x{chance.randint(1, 999):x}"
         )
-    return _shaped("\n".join(lines), chance)
+    return shaped("\n".join(lines), chance)
 
 
 def _node(chance: random.Random) -> str:
-    lines = [f"TypeError: Cannot read properties of undefined (reading '{chance.choice(_WORDS)}')"]
+    lines = [f"TypeError: Cannot read properties of undefined (reading '{chance.choice(WORDS)}')"]
     lines += [
-        f"    at async {_camel(chance).title()}.{_camel(chance)} "
-        f"(/srv/app/node_modules/{chance.choice(_WORDS)}/lib/index.js:{chance.randint(1, 900)}:{chance.randint(1, 80)})"
+        f"    at async {camel(chance).title()}.{camel(chance)} "
+        f"(/srv/app/node_modules/{chance.choice(WORDS)}/lib/index.js:{chance.randint(1, 900)}:{chance.randint(1, 80)})"
         for _ in range(chance.randint(6, 20))
     ]
-    return _shaped("\n".join(lines), chance)
+    return shaped("\n".join(lines), chance)
 
 
 def _rust(chance: random.Random) -> str:
     lines = [
-        f"thread 'main' panicked at src/{chance.choice(_WORDS)}.rs:{chance.randint(1, 900)}:9:",
+        f"thread 'main' panicked at src/{chance.choice(WORDS)}.rs:{chance.randint(1, 900)}:9:",
         chance.choice(_ERRORS),
         "stack backtrace:",
     ]
     for number in range(chance.randint(5, 25)):
-        lines.append(f"  {number:2d}: shop::{chance.choice(_WORDS)}::{_name(chance)}")
+        lines.append(f"  {number:2d}: shop::{chance.choice(WORDS)}::{function(chance)}")
         lines.append(
-            f"             at /srv/app/src/{chance.choice(_WORDS)}.rs:{chance.randint(1, 900)}:13"
+            f"             at /srv/app/src/{chance.choice(WORDS)}.rs:{chance.randint(1, 900)}:13"
         )
-    return _shaped("\n".join(lines), chance)
+    return shaped("\n".join(lines), chance)
 
 
 def _dotnet(chance: random.Random) -> str:
     lines = [f"System.InvalidOperationException: {chance.choice(_ERRORS)}"]
     for _ in range(chance.randint(5, 25)):
-        kind = _camel(chance).title()
+        kind = camel(chance).title()
         lines.append(
-            f"   at Shop.{kind}.{kind}Service.{_camel(chance).title()}(String id, Int32 count) "
+            f"   at Shop.{kind}.{kind}Service.{camel(chance).title()}(String id, Int32 count) "
             f"in /src/Shop/{kind}Service.cs:line {chance.randint(1, 900)}"
         )
-    return _shaped("\n".join(lines), chance)
+    return shaped("\n".join(lines), chance)
 
 
 def _sql(chance: random.Random) -> str:
-    tables = chance.sample(_WORDS, 4)
+    tables = chance.sample(WORDS, 4)
     columns = ", ".join(
-        f"{chance.choice(tables)}.{chance.choice(_WORDS)}" for _ in range(chance.randint(6, 40))
+        f"{chance.choice(tables)}.{chance.choice(WORDS)}" for _ in range(chance.randint(6, 40))
     )
     joins = "\n".join(
         f"LEFT JOIN {table}s {table} ON {table}.id = {tables[0]}.{table}_id" for table in tables[1:]
@@ -136,13 +119,13 @@ def _sql(chance: random.Random) -> str:
         f"ORDER BY {tables[0]}.created_at DESC LIMIT {chance.randint(10, 500)}"
     )
     if chance.random() < 0.4:
-        names = chance.sample(_WORDS, 12)
+        names = chance.sample(WORDS, 12)
         text = (
             f"INSERT INTO {tables[0]}s ({', '.join(names)}) VALUES "
             f"({', '.join('%s' for _ in names)}) ON CONFLICT (id) DO UPDATE SET "
             + ", ".join(f"{name} = EXCLUDED.{name}" for name in names)
         )
-    return _shaped(text if chance.random() < 0.5 else text.replace("\n", " "), chance)
+    return shaped(text if chance.random() < 0.5 else text.replace("\n", " "), chance)
 
 
 def _plan(chance: random.Random) -> str:
@@ -151,83 +134,83 @@ def _plan(chance: random.Random) -> str:
     ]
     for depth in range(1, chance.randint(5, 14)):
         pad = "  " * depth
-        table = chance.choice(_WORDS)
+        table = chance.choice(WORDS)
         lines.append(
             f"{pad}->  {chance.choice(('Hash Join', 'Nested Loop', 'Seq Scan', 'Index Scan'))} on {table}s {table}"
             f"  (cost={depth}.29..{chance.randint(10, 999)}.01 rows={chance.randint(1, 9999)} width=16) "
             f"(actual time=0.0{depth}..1.{depth} rows=12 loops=1)"
         )
-        lines.append(f"{pad}      Index Cond: ({table}.id = {chance.choice(_WORDS)}.{table}_id)")
+        lines.append(f"{pad}      Index Cond: ({table}.id = {chance.choice(WORDS)}.{table}_id)")
     lines += ["Planning Time: 0.412 ms", "Execution Time: 12.118 ms"]
-    return _shaped("\n".join(lines), chance)
+    return shaped("\n".join(lines), chance)
 
 
 def _yaml(chance: random.Random) -> str:
     lines = []
-    for section in chance.sample(_WORDS, chance.randint(6, 12)):
+    for section in chance.sample(WORDS, chance.randint(6, 12)):
         lines.append(f"{section}:")
-        for key in chance.sample(_WORDS, chance.randint(3, 6)):
+        for key in chance.sample(WORDS, chance.randint(3, 6)):
             value = chance.choice(
                 ("true", "false", "30s", "info", "redis", "10", "0.0.0.0:8080", "[a, b]")
             )
-            lines.append(f"  {key}_{chance.choice(_VERBS)}: {value}")
-        lines.append(f"  {chance.choice(_VERBS)}: {chance.choice(_WORDS)}")
-    return _shaped("\n".join(lines), chance)
+            lines.append(f"  {key}_{chance.choice(VERBS)}: {value}")
+        lines.append(f"  {chance.choice(VERBS)}: {chance.choice(WORDS)}")
+    return shaped("\n".join(lines), chance)
 
 
 def _ini(chance: random.Random) -> str:
     lines = []
-    for section in chance.sample(_WORDS, chance.randint(5, 10)):
+    for section in chance.sample(WORDS, chance.randint(5, 10)):
         lines.append(f"[{section}]")
         lines += [
-            f"{key} = {chance.choice(('yes', 'no', '30', 'auto', chance.choice(_WORDS)))}"
-            for key in chance.sample(_WORDS, chance.randint(3, 7))
+            f"{key} = {chance.choice(('yes', 'no', '30', 'auto', chance.choice(WORDS)))}"
+            for key in chance.sample(WORDS, chance.randint(3, 7))
         ]
-    return _shaped("\n".join(lines), chance)
+    return shaped("\n".join(lines), chance)
 
 
 def _toml(chance: random.Random) -> str:
     lines = []
-    for section in chance.sample(_WORDS, chance.randint(5, 10)):
+    for section in chance.sample(WORDS, chance.randint(5, 10)):
         lines.append(f"[tool.{section}]")
         lines += [
-            f"{key} = {chance.choice(('true', '30', chr(34) + chance.choice(_WORDS) + chr(34), '[1, 2, 3]'))}"
-            for key in chance.sample(_WORDS, chance.randint(3, 7))
+            f"{key} = {chance.choice(('true', '30', chr(34) + chance.choice(WORDS) + chr(34), '[1, 2, 3]'))}"
+            for key in chance.sample(WORDS, chance.randint(3, 7))
         ]
-    return _shaped("\n".join(lines), chance)
+    return shaped("\n".join(lines), chance)
 
 
 def _env(chance: random.Random) -> str:
     pairs = [
         f"{first.upper()}_{second.upper()}={chance.choice(('1', 'true', 'eu-west-1', '/srv/app', second))}"
-        for first, second in zip(chance.sample(_WORDS, 18), chance.sample(_WORDS, 18), strict=True)
+        for first, second in zip(chance.sample(WORDS, 18), chance.sample(WORDS, 18), strict=True)
     ]
-    return _shaped(chance.choice(("\n", " ", ", ")).join(pairs), chance)
+    return shaped(chance.choice(("\n", " ", ", ")).join(pairs), chance)
 
 
 def _url(chance: random.Random) -> str:
     query = urlencode(
         {
-            f"{_name(chance)}[{number}]": f"{chance.choice(_WORDS)} {chance.choice(_WORDS)}"
+            f"{function(chance)}[{number}]": f"{chance.choice(WORDS)} {chance.choice(WORDS)}"
             for number in range(chance.randint(12, 50))
         }
     )
-    return f'10.0.0.7 - - [27/Nov/2026:10:12:13 +0000] "GET /v1/{chance.choice(_WORDS)}?{query} HTTP/1.1" 200 512'
+    return f'10.0.0.7 - - [27/Nov/2026:10:12:13 +0000] "GET /v1/{chance.choice(WORDS)}?{query} HTTP/1.1" 200 512'
 
 
 def _metrics(chance: random.Random) -> str:
     lines = []
     for _ in range(chance.randint(6, 30)):
-        name = f"{chance.choice(_WORDS)}_{chance.choice(_VERBS)}_seconds"
+        name = f"{chance.choice(WORDS)}_{chance.choice(VERBS)}_seconds"
         if chance.random() < 0.3:
             lines += [
-                f"# HELP {name} Time that it took to {chance.choice(_VERBS)} one {chance.choice(_WORDS)}.",
+                f"# HELP {name} Time that it took to {chance.choice(VERBS)} one {chance.choice(WORDS)}.",
                 f"# TYPE {name} histogram",
             ]
         lines.append(
-            f'{name}_bucket{{path="/v1/{chance.choice(_WORDS)}",code="200",le="0.{chance.randint(1, 9)}"}} {chance.randint(1, 9999)}'
+            f'{name}_bucket{{path="/v1/{chance.choice(WORDS)}",code="200",le="0.{chance.randint(1, 9)}"}} {chance.randint(1, 9999)}'
         )
-    return _shaped("\n".join(lines), chance)
+    return shaped("\n".join(lines), chance)
 
 
 def _kernel(chance: random.Random) -> str:
@@ -239,8 +222,8 @@ def _kernel(chance: random.Random) -> str:
             + chance.choice(
                 (
                     f" BUG: unable to handle page fault for address: ffff{chance.getrandbits(48):012x}",
-                    f" CPU: {number} PID: {chance.randint(2, 9999)} Comm: {chance.choice(_WORDS)} Not tainted 6.1.0-13-amd64 #1",
-                    f"  {_name(chance)}+0x{chance.randint(1, 999):x}/0x{chance.randint(1, 999):x} [nf_tables]",
+                    f" CPU: {number} PID: {chance.randint(2, 9999)} Comm: {chance.choice(WORDS)} Not tainted 6.1.0-13-amd64 #1",
+                    f"  {function(chance)}+0x{chance.randint(1, 999):x}/0x{chance.randint(1, 999):x} [nf_tables]",
                     " Out of memory: Killed process 4242 (java) total-vm:8123456kB, anon-rss:4012345kB",
                     f" usb 1-{number % 9}: new high-speed USB device number {number} using xhci_hcd",
                     " eth0: renamed from veth12ab34c",
@@ -264,19 +247,19 @@ def _ids(chance: random.Random) -> str:
 
 def _logfmt(chance: random.Random) -> str:
     pairs = [
-        f"{_name(chance)}={chance.choice(('12ms', 'true', 'ok', '200', 'GET', '/v1/x', '0.5'))}"
+        f"{function(chance)}={chance.choice(('12ms', 'true', 'ok', '200', 'GET', '/v1/x', '0.5'))}"
         for _ in range(chance.randint(20, 60))
     ]
-    message = f"{chance.choice(_VERBS)} of {chance.choice(_WORDS)} finished for 12 of 40 items"
+    message = f"{chance.choice(VERBS)} of {chance.choice(WORDS)} finished for 12 of 40 items"
     return f'ts=2026-11-27T10:12:13Z level=info msg="{message}" ' + " ".join(pairs)
 
 
 def _event(chance: random.Random) -> str:
     record = {
-        "timestamp": "2026-11-27T10:12:13Z", "level": "warning", "logger": f"shop.{chance.choice(_WORDS)}",
-        "message": f"Could not {chance.choice(_VERBS)} the {chance.choice(_WORDS)} because the {chance.choice(_ERRORS)}; will try again in {chance.randint(1, 60)} seconds",
-        **{_name(chance): chance.choice((1, True, "ok", 0.5, None, chance.choice(_WORDS))) for _ in range(chance.randint(8, 25))},
-        "tags": chance.sample(_WORDS, 10),
+        "timestamp": "2026-11-27T10:12:13Z", "level": "warning", "logger": f"shop.{chance.choice(WORDS)}",
+        "message": f"Could not {chance.choice(VERBS)} the {chance.choice(WORDS)} because the {chance.choice(_ERRORS)}; will try again in {chance.randint(1, 60)} seconds",
+        **{function(chance): chance.choice((1, True, "ok", 0.5, None, chance.choice(WORDS))) for _ in range(chance.randint(8, 25))},
+        "tags": chance.sample(WORDS, 10),
         "user_agent": "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Safari/537.36",
     }  # fmt: skip
     return json.dumps(record)
@@ -286,7 +269,7 @@ def _validation(chance: random.Random) -> str:
     errors = [
         {
             "type": "missing",
-            "loc": ["body", chance.choice(_WORDS)],
+            "loc": ["body", chance.choice(WORDS)],
             "msg": "Field required",
             "input": {},
         }
@@ -297,16 +280,16 @@ def _validation(chance: random.Random) -> str:
 
 def _help(chance: random.Random) -> str:
     lines = [
-        f"usage: shop {chance.choice(_VERBS)} [-h] [--{chance.choice(_WORDS)} N] FILE",
+        f"usage: shop {chance.choice(VERBS)} [-h] [--{chance.choice(WORDS)} N] FILE",
         "",
         "options:",
     ]
     for _ in range(chance.randint(6, 12)):
-        option = chance.choice(_WORDS)
+        option = chance.choice(WORDS)
         lines.append(
-            f"  --{option} {option.upper():<12} {chance.choice(_VERBS)} the {option} first (default: {chance.randint(1, 99)})"
+            f"  --{option} {option.upper():<12} {chance.choice(VERBS)} the {option} first (default: {chance.randint(1, 99)})"
         )
-    return _shaped("\n".join(lines), chance)
+    return shaped("\n".join(lines), chance)
 
 
 #: Long records, by kind.
@@ -331,4 +314,6 @@ LONG_RECORDS: dict[str, Callable[[random.Random], str]] = {
     "JSON event": _event,
     "validation errors": _validation,
     "usage": _help,
+    **LONG_ERRORS,
+    **LONG_REPORTS,
 }

@@ -246,6 +246,35 @@ def test_a_short_value_under_the_name_of_a_body_stays(redactor: Redactor) -> Non
     assert is_marker(redactor.record({"gen_ai.prompt.0.content": "Is it my heart?"}).popitem()[1])
 
 
+def test_a_chain_of_a_hundred_exceptions_stays(redactor: Redactor) -> None:
+    """
+    Sentences that errors say are no prose, however many there are: a name with a colon is between.
+    """
+    for head in ("ValueError", "Caused by", "ERROR", "7", "[cause]"):
+        said = f"{head}: the order could not be saved because its worker was closed\n"
+
+        assert said * 100 == redactor.text(said * 100)
+
+
+def test_what_fills_and_what_draws_is_no_prose(redactor: Redactor) -> None:
+    """
+    One word over and over, a row of one character under the name of a body, and boxes stay.
+    """
+    row = "│ │ " + "─" * 60 + " │ a value \u2502\n"
+    for text in ("word " * 400, row * 20, json.dumps({"error": row * 20})):
+        assert text == redactor.text(text)
+    assert redactor.record({"text": "x" * 300}) == {"text": "x" * 300}
+
+
+def test_a_line_of_a_log_under_the_name_of_a_body_stays(redactor: Redactor) -> None:
+    """
+    Loguru puts the line that it would write to a file under ``text``.
+    """
+    line = "2026-11-27 10:12:13.482 | INFO | shop:load:41 - loaded " + "cart=1, " * 30
+
+    assert redactor.record({"text": line}) == {"text": line}
+
+
 _EXITS = """
 import io, json, logging, sys
 import redactor, sentry_sdk

@@ -39,6 +39,8 @@ const HEADERS: usize = 4;
 const OF_MAIL: [&[u8]; 3] = [b"subject", b"message-id", b"mime-version"];
 const SENT: [&[u8]; 3] = [b"from", b"received", b"return-path"];
 const UPLOAD_HEAD: usize = 200;
+/// A form without a file is what a program was asked, and no document.
+const OF_A_FILE: &[u8] = b"filename";
 const CUES: usize = 3;
 const TITLE_REACH: usize = 400;
 const MESSAGES: usize = 4;
@@ -200,7 +202,9 @@ fn root_end(text: &[u8], strong: Range, high: usize, last: Option<usize>) -> usi
 
 /// Finds mail with its headers, and forms with uploads.
 pub fn mail_in(text: &[u8], (low, high): Range, found: &mut Vec<Range>) {
-    if let Some((at, end)) = PATTERNS.upload.find(text, low, high) {
+    if let Some((at, end)) = PATTERNS.upload.find(text, low, high)
+        && memmem::find(&text[end..high], OF_A_FILE).is_some()
+    {
         let reach = low.max(at.saturating_sub(UPLOAD_HEAD));
         let mut start = rfind(text, b"--", reach, at).unwrap_or(at);
         if start < at {

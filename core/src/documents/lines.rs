@@ -78,7 +78,11 @@ const STARTS: [(usize, &str, bool); 10] = [
         true,
     ),
     (RTF, r"\{\\rtf1", false),
-    (UPLOAD, "(?i:content-disposition: form-data; name=\")", true),
+    (
+        UPLOAD,
+        "(?i:content-disposition: form-data; name=\"[^\\n]{0,200}filename)",
+        true,
+    ),
     (
         BASE64,
         concat!(

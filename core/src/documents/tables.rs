@@ -12,6 +12,8 @@ const DELIMITERS: [&[u8]; 5] = [b",", b";", b"\t", b"|", b"\\t"];
 /// What stands between the first row of a table and the text before it.
 const LEAD: usize = 160;
 const JOINTS: usize = 4;
+/// Rows say so much each: a state of two words is none.
+const SAYINGS: usize = 2;
 /// First keys of records of a log, which are no rows of a document.
 const OF_LOGS: [&[u8]; 6] = [b"ts", b"time", b"timestamp", b"level", b"severity", b"loc"];
 
@@ -33,7 +35,7 @@ static PATTERNS: LazyLock<Patterns> = LazyLock::new(|| Patterns {
     key: Pattern::new(r"[A-Za-z0-9_.\- ]{1,40}"),
     key_end: Pattern::new(r#"\\{0,7}["']:"#),
     opening: Pattern::new(r"\[(?: |\n|\\+n){0,24}\{"),
-    place: Pattern::new(r#"["']loc\\{0,7}["']:"#),
+    place: Pattern::new(r#"["'](?:loc|lineno|exc_value|exc_type)\\{0,7}["']:"#),
     said: Pattern::new(r"[a-z\x80-\xff] [A-Za-z\x80-\xff]"),
 });
 
@@ -79,7 +81,7 @@ fn objects(text: &[u8], (low, high): Range, joints: &[Range], found: &mut Vec<Ra
     }
     let behind = joints[joints.len() - 1].1;
     let end = memchr(b']', &text[behind..high]).map_or(high, |end| behind + end + 1);
-    if PATTERNS.said.all(text, first, end).count() >= joints.len() {
+    if PATTERNS.said.all(text, first, end).count() >= joints.len() * SAYINGS {
         found.push((first, end));
     }
 }

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import regex
+
 from redactor.bytesets import ALNUM, LETTERS
 
 __all__ = ["BODY", "is_body", "named_body"]
 
 #: A value of so many bytes under the name of a body is one.
 BODY = 200
+#: One that is an object or a list of JSON: what is shorter is parameters.
+_OBJECT = 400
 #: So much of it says whether it is a report of an error, a statement or an address, in bytes.
 _JUDGED = 512
 _STARTS = (
@@ -17,6 +21,13 @@ _STARTS = (
 _REPORTS = (
     b"traceback (most recent", b"\tat ", b"\\tat ", b"    at ", b"panicked at ", b"goroutine ",
 )  # fmt: skip
+#: How a line of a log starts, which loggers put under such names too: with a time or a level.
+_LOG_LINE = regex.compile(
+    rb"[\[(]{0,2}(?:[0-9]{4}[/-][0-9]{2}[/-][0-9]{2}[ T]"
+    rb"|(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL|CRITICAL)[ :\]])"
+)
+#: A filler has fewer different bytes.
+_VARIETY = 4
 _NAME = ALNUM | frozenset(b"_.-")
 _NAME_LIMIT = 64
 _SPACES = 8
@@ -25,7 +36,7 @@ _CAPITALS = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
 def is_body(text: bytearray, start: int, end: int, names: tuple[bytes, ...]) -> bool:
     """Say whether ``text[start:end]``, that stands between quotes, is a body by its key."""
-    if end - start < BODY:
+    if end - start - text.count(b"\\", start, end) < _least(text[start:end]):
         return False
     at = start - 1
     while at > 0 and text[at - 1] == 0x5C:
@@ -50,7 +61,14 @@ def is_body(text: bytearray, start: int, end: int, names: tuple[bytes, ...]) -> 
 
 def named_body(data: bytes, key: bytes, names: tuple[bytes, ...]) -> bool:
     """Say whether *data*, the value of the field *key*, is a body."""
-    return len(data) >= BODY and _names_body(key[-_NAME_LIMIT:], names) and not _reports(data)
+    return (
+        len(data) >= _least(data) and _names_body(key[-_NAME_LIMIT:], names) and not _reports(data)
+    )
+
+
+def _least(value: bytes | bytearray) -> int:
+    """Return how long *value* is at least as a body."""
+    return _OBJECT if value.startswith((b"{", b"[")) else BODY
 
 
 def _back_over_spaces(text: bytearray, at: int) -> int:
@@ -76,6 +94,8 @@ def _names_body(key: bytes, names: tuple[bytes, ...]) -> bool:
 
 
 def _reports(value: bytes) -> bool:
-    """Say whether *value* is what operators read and no content."""
+    """Say whether *value* is what operators read, or a filler, and no content."""
+    if _LOG_LINE.match(value) or len(set(value[:_JUDGED])) < _VARIETY:
+        return True
     head = value[:_JUDGED].lower()
     return head.startswith(_STARTS) or any(sign in head for sign in _REPORTS)

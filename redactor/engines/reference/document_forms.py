@@ -64,6 +64,8 @@ _OF_MAIL = frozenset((b"subject", b"message-id", b"mime-version"))
 _SENT = frozenset((b"from", b"received", b"return-path"))
 _UPLOAD = regex.compile(rb"content-disposition: form-data", regex.IGNORECASE)
 _UPLOAD_HEAD = 200
+#: A form without a file is what a program was asked, and no document.
+_OF_A_FILE = b"filename"
 
 _CUE = regex.compile(rb"[0-9]{2}:[0-9]{2}[.,][0-9]{3} --> [0-9]{2}:")
 _CUES = 3
@@ -155,7 +157,7 @@ def _root_end(text: bytearray, strong: regex.Match[bytes], high: int, last: int)
 def mail_in(text: bytearray, low: int, high: int) -> Iterator[tuple[int, int]]:
     """Yield mail with its headers, and forms with uploads."""
     upload = _UPLOAD.search(text, low, high)
-    if upload:
+    if upload and text.find(_OF_A_FILE, upload.end(), high) >= 0:
         start = text.rfind(b"--", max(low, upload.start() - _UPLOAD_HEAD), upload.start())
         while start > low and text[start - 1] == 0x2D:
             start -= 1

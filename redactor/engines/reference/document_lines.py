@@ -23,7 +23,7 @@ _STARTS: tuple[tuple[int, bytes, bool], ...] = (
     (_MAIL, rb"(?i:received: from |return-path: <|mime-version: 1|message-id: <)", True),
     (_MAIL, rb"(?i:from: )[^\n@]{1,100}@[A-Za-z0-9.\-]{3,100}>?\r?$", True),
     (_RTF, rb"\{\\rtf1", False),
-    (_UPLOAD, rb'(?i:content-disposition: form-data; name=")', True),
+    (_UPLOAD, rb'(?i:content-disposition: form-data; name="[^\n]{0,200}filename)', True),
     (_BASE64, _BASE64_START + rb"[A-Za-z0-9+/]{40,72}\r?$", True),
     (_CAPTIONS, rb"WEBVTT", True),
     (_CAPTIONS, rb"00:00:0[0-9][.,][0-9]{3} --> [0-9]{2}:", True),

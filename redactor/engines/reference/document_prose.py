@@ -24,6 +24,11 @@ _FALL = 14
 #: What a word that is none takes away, and one with a colon behind it.
 _OTHER = -5
 _COLON = -3
+#: What ends a stretch whatever was said: the name of an error, a level, a time, a key of JSON.
+_BREAK = -100
+#: So many words a stretch has at least for each that is none, and for each with a colon.
+_FOR_OTHER = 10
+_FOR_COLON = 20
 #: What a word takes away in which a digit stands for a letter, as recognisers of text write.
 _MIXED = -1
 #: Longest word of ASCII letters, and longest number that may stand in a text, in bytes.
@@ -32,6 +37,7 @@ _NUMBER = 10
 #: Words at the start of a stretch of which one with a colon or a quote is a name for the rest.
 _NAMES = 8
 
+_NEEDED = {_OTHER: _FOR_OTHER, _COLON: _FOR_COLON}
 _SPACES = frozenset(b" \t\r\n\0\v\f")
 _ESCAPED_SPACES = frozenset(b"nrt")
 _BACKSLASH = 0x5C
@@ -64,8 +70,13 @@ def _prose(text: bytearray, low: int, high: int) -> Iterator[tuple[int, int, int
     first = last = -1
     said = 0
     stretch = _Stretch(low)
+    before = bytearray()
     for start, end in _words(text, low, high):
         score, comma = _score(text, start, end)
+        word = text[start:end]
+        if word == before:
+            score = min(score, 0)  # the same word again says nothing
+        before = word
         if stretch.score <= 0:
             stretch = _Stretch(start)
             if score <= 0:
@@ -89,7 +100,10 @@ def _prose(text: bytearray, low: int, high: int) -> Iterator[tuple[int, int, int
 
 
 class _Stretch:
-    __slots__ = ("best", "commas", "first", "last", "lists", "score", "tail", "words", "words_then")
+    __slots__ = (
+        "best", "commas", "first", "last", "lists", "needed", "needed_then", "score", "tail",
+        "words", "words_then",
+    )  # fmt: skip
 
     def __init__(self, first: int) -> None:
         self.first = first
@@ -99,21 +113,29 @@ class _Stretch:
         self.best = 0
         self.words = 0
         self.commas = 0
-        self.words_then = 0  # how many words and commas there were then
+        self.needed = 0
+        self.words_then = 0  # how many words and commas there were then, and words that it needs
         self.lists = 0
+        self.needed_then = 0
 
     def add(self, end: int, score: int, *, comma: bool) -> None:
         self.score += score
         self.words += 1
         self.commas += comma
+        self.needed += _NEEDED.get(score, 0)
         if score > 0:
             self.tail = end
         if self.score > self.best:
             self.best, self.last = self.score, end
             self.words_then, self.lists = self.words, self.commas
+            self.needed_then = self.needed
 
     def is_prose(self, words: int) -> bool:
-        return self.best >= words and self.lists * 10 <= self.words_then * 3
+        return (
+            self.best >= words
+            and self.lists * 10 <= self.words_then * 3
+            and self.needed_then <= self.words_then
+        )
 
 
 def _words(text: bytearray, low: int, high: int) -> Iterator[tuple[int, int]]:
@@ -157,18 +179,49 @@ def _score(text: bytearray, start: int, end: int) -> tuple[int, bool]:
         last -= 1
         comma = comma or text[last] == 0x2C
         colon = colon or text[last] == 0x3A
+        if text[last] in b"\"'" and text[last + 1 : last + 2] == b":" and last + 1 < end:
+            return _BREAK, False
     if first == last:
         only = all(byte in _MARKUP for byte in text[start:end])
         return (0 if only else _COLON), False
     if all(byte in _DIGITS for byte in text[first:last]):
+        if colon:
+            return _BREAK, comma
         return (0 if last - first <= _NUMBER else _OTHER), comma
+    if _is_time(text, first, last):
+        return _BREAK, comma
     if colon:
-        return _COLON, comma
+        return (_BREAK if _names_report(text, first, last) else _COLON), comma
     if last - first == 1 and text[first] in _LETTERS:
         return 0, comma  # a letter alone is filling as often as a word
     if _is_mixed(text, first, last):
         return _MIXED, comma
     return _letters(text, first, last), comma
+
+
+def _is_time(text: bytearray, first: int, last: int) -> bool:
+    """Say whether a time of the day, with its seconds, ends a date or stands alone."""
+    return any(
+        text[at + 2] == 0x3A
+        and text[at + 5] == 0x3A
+        and all(text[at + place] in b"0123456789" for place in (0, 1, 3, 4, 6, 7))
+        for at in (first, first + 11)
+        if at + 8 <= last
+    )
+
+
+#: Words that, with a colon behind them, are part of a report and of no text; ends of such.
+_SIGNS = frozenset(
+    (b"by", b"cause", b"info", b"debug", b"trace", b"notice", b"warn", b"fatal", b"critical")
+)
+_SIGN_ENDS = (b"error", b"exception", b"warning")
+_LONGEST_SIGN = 9
+
+
+def _names_report(text: bytearray, first: int, last: int) -> bool:
+    """Say whether the word, which has a colon behind it, is the name of an error or a level."""
+    tail = bytes(text[max(first, last - _LONGEST_SIGN) : last]).lower()
+    return tail.endswith(_SIGN_ENDS) or (last - first <= _LONGEST_SIGN and tail in _SIGNS)
 
 
 def _is_mixed(text: bytearray, first: int, last: int) -> bool:
@@ -184,7 +237,7 @@ def _is_mixed(text: bytearray, first: int, last: int) -> bool:
 def _letters(text: bytearray, first: int, last: int) -> int:
     """Return what letters count: as one word, or a third of a word each where none stand apart."""
     wide = three = 0
-    small = False
+    small = letters = False
     at = first
     while at < last:
         byte = text[at]
@@ -192,17 +245,28 @@ def _letters(text: bytearray, first: int, last: int) -> int:
         if byte == _BACKSLASH:
             escaped = _escaped_letter(text, at - 1, last)
             if escaped:
+                at, sign, three_bytes = escaped
+                if sign == _BOX:
+                    return _OTHER
                 wide += 1
-                three += escaped[1]
-                at = escaped[0]
+                if not sign:
+                    letters = True
+                    three += three_bytes
             elif wide:
                 at = _behind_backslashes(text, at, last)
             else:
                 return _OTHER
         elif byte >= 0x80:
             wide += 1
+            if byte == 0xE2 and at < last and 0x80 <= text[at] < 0xB0:
+                if text[at] in (0x94, 0x95):
+                    return _OTHER
+                at = min(at + 2, last)
+                continue
+            letters = True
             three += byte >= 0xE0
         elif byte in _LETTERS:
+            letters = True
             if small and byte in _CAPITALS:
                 return _OTHER
             small = byte in _SMALL
@@ -212,22 +276,30 @@ def _letters(text: bytearray, first: int, last: int) -> int:
             return _OTHER
     if not wide and last - first > _LONGEST:
         return _OTHER
-    return max(1, three // 3)
+    return max(1, three // 3) if letters else 0
 
 
-def _escaped_letter(text: bytearray, at: int, end: int) -> tuple[int, bool] | None:
+#: Signs that are no letters, U+2000 to U+2BFF: dashes, quotes, arrows; and what draws boxes.
+_NO_SIGN, _SIGN, _BOX = range(3)
+
+
+def _escaped_letter(text: bytearray, at: int, end: int) -> tuple[int, int, bool] | None:
     r"""
     Read ``\u0436`` at *at*, with any number of backslashes.
 
     Returns:
-        Where it ends, and whether the character has three bytes in UTF-8; ``None`` for all else.
+        Where it ends, whether it is a sign, and whether the character has three bytes in UTF-8;
+        ``None`` for all else.
     """
     at = _behind_backslashes(text, at, end)
     if at + 5 > end or text[at] != 0x75 or not _HEX.issuperset(text[at + 1 : at + 5]):
         return None
     if text.startswith(b"00", at + 1) and text[at + 3] in b"01234567":
         return None
-    return at + 5, text[at + 1] != 0x30 or text[at + 2] in b"89abcdefABCDEF"
+    sign = _NO_SIGN
+    if text[at + 1] == 0x32 and text[at + 2] in b"0123456789abAB":
+        sign = _BOX if text[at + 2] == 0x35 and text[at + 3] in b"01234567" else _SIGN
+    return at + 5, sign, text[at + 1] != 0x30 or text[at + 2] in b"89abcdefABCDEF"
 
 
 def _behind_backslashes(text: bytearray, at: int, end: int) -> int:

@@ -26,8 +26,10 @@ _FIRST_KEY = regex.compile(
     rb"\{(?: |\n|\\+n){0,24}\\{0,7}[\"']([A-Za-z0-9_.\- ]{1,40})\\{0,7}[\"']:"
 )
 _OPENING = regex.compile(rb"\[(?: |\n|\\+n){0,24}\{")
-#: An error in a field: what a server says to a form is read by operators.
-_PLACE = regex.compile(rb"[\"']loc\\{0,7}[\"']:")
+#: An error in a field, or the frames of one: what a server says of them is read by operators.
+_PLACE = regex.compile(rb"[\"'](?:loc|lineno|exc_value|exc_type)\\{0,7}[\"']:")
+#: Rows say so much each: a state of two words is none.
+_SAYINGS = 2
 _SAID = regex.compile(rb"[a-z\x80-\xff] [A-Za-z\x80-\xff]")
 #: First keys of records of a log, which are no rows of a document.
 _OF_LOGS = frozenset((b"ts", b"time", b"timestamp", b"level", b"severity", b"loc"))
@@ -57,7 +59,7 @@ def _objects(
         return
     end = text.find(b"]", joints[-1].end(), high)
     end = end + 1 if end >= 0 else high
-    if sum(1 for _ in _SAID.finditer(text, first, end)) >= len(joints):
+    if sum(1 for _ in _SAID.finditer(text, first, end)) >= len(joints) * _SAYINGS:
         yield first, end
 
 
