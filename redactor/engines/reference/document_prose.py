@@ -179,7 +179,7 @@ def _score(text: bytearray, start: int, end: int) -> tuple[int, bool]:
         last -= 1
         comma = comma or text[last] == 0x2C
         colon = colon or text[last] == 0x3A
-        if text[last] in b"\"'" and text[last + 1 : last + 2] == b":" and last + 1 < end:
+        if text[last] in b"\"'" and last + 1 < end and text[last + 1] == 0x3A:
             return _BREAK, False
     if first == last:
         only = all(byte in _MARKUP for byte in text[start:end])
