@@ -10,8 +10,9 @@ use crate::pass::{Carry, each, long_runs, twelve_digits};
 impl Kernel {
     /// Nothing is in the text `data`, which has at most `BLOCK` bytes: what a pass finds is none.
     ///
-    /// It asks what a pass asks, and gives up where that would look closer.
-    pub fn is_plain(&self, data: &[u8]) -> bool {
+    /// It asks what a pass asks, and gives up where that would look closer. So it does where there
+    /// are `words` words and more, which may be an excerpt of a registered document.
+    pub fn is_plain(&self, data: &[u8], words: usize) -> bool {
         if data.len() > BLOCK || self.has_scans || !self.scans.is_empty() {
             return false;
         }
@@ -28,7 +29,11 @@ impl Kernel {
         }
         let mut carry = Carry::default();
         let alnum = bits.class[ALNUM];
-        each!(alnum & !(alnum << 1) | bits.class[TRIGGER], 0, at => {
+        let starts = alnum & !(alnum << 1);
+        if starts.count_ones() as usize >= words {
+            return false;
+        }
+        each!(starts | bits.class[TRIGGER], 0, at => {
             if self.keywords.may_start(&window, at) {
                 return false;
             }

@@ -71,8 +71,10 @@ impl Search<'_> {
     ) {
         if data.len() <= BLOCK
             && self.known.is_none()
-            && self.documents.is_none()
-            && self.kernel.is_plain(data)
+            && self.kernel.is_plain(
+                data,
+                self.documents.map_or(usize::MAX, Documents::least_words),
+            )
         {
             spans.clear();
             return;

@@ -88,6 +88,51 @@ def excerpt_of(script: str, start: int, count: int) -> str:
     return ("" if script == "han" else " ").join(words[start : start + count])
 
 
+@cache
+def of_all_lengths() -> tuple[list[str], Documents]:
+    """A document whose words have 1 to 70 characters, short ones most of the time."""
+    random_ = random.Random(8)
+    sizes = [1, 2, 3, 5, 7, 8, 9, 15, 16, 17, 31, 63, 64, 65, 70]
+    letters = "abcdefghijklmnopqrstuvwxyz0123456789"
+    words = [
+        "".join(random_.choices(letters, k=random_.choice(sizes) if at % 20 > 9 else 3))
+        for at in range(400)
+    ]
+    documents = Documents()
+    documents.open(Path(tempfile.mkdtemp(prefix="documents-")))
+    documents.register(" ".join(words), id="lengths")
+    return words, documents
+
+
+@cache
+def with_lengths(engine: EngineName) -> Redactor:
+    return Redactor(engine=engine, documents=of_all_lengths()[1])
+
+
+@given(
+    start=st.integers(0, 391),
+    gaps=st.lists(st.sampled_from([1, 1, 1, 2, 7, 63, 64, 65, 130]), min_size=8, max_size=8),
+    lead=st.integers(0, 130),
+)
+def test_words_and_gaps_of_any_length_hide_no_excerpt(
+    engine_name: EngineName, start: int, gaps: list[int], lead: int
+) -> None:
+    """
+    Eight words are found wherever the blocks of 64 bytes cut them, in texts and in short values.
+    """
+    words, _ = of_all_lengths()
+    own = with_lengths(engine_name)
+    chosen = words[start : start + 8]
+    spread = "".join(word + " " * gap for word, gap in zip(chosen, gaps, strict=True))
+    close = " ".join(chosen)
+
+    for text in ("." * lead + spread, "." * lead + close, close):
+        for out in (own.text(text), own.record({"said": text})["said"]):
+            assert out.strip(". ") == "[document registered lengths 8 words]"
+    seven = " ".join(chosen[:7])
+    assert {"said": seven} == own.record({"said": seven})
+
+
 @given(
     script=st.sampled_from(SCRIPTS),
     start=st.integers(0, 10_000),

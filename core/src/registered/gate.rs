@@ -240,9 +240,40 @@ impl<'a> Look<'a> {
         u64::from_le_bytes(bytes)
     }
 
+    /// As `word`, for most words: `size` bytes are one step.
+    #[inline(always)]
+    fn short_word(&self, start: usize, size: usize) -> u64 {
+        if size > 8 {
+            return self.word(start, start + size);
+        }
+        let bytes = match self.data[start..].first_chunk() {
+            Some(bytes) => u64::from_le_bytes(*bytes),
+            None => self.last_bytes(start),
+        };
+        let kept = (bytes | 0x2020_2020_2020_2020) & (u64::MAX >> (64 - 8 * size));
+        self.hasher.step(0, kept)
+    }
+
     /// The hash of the word that starts at `start` and of the next one.
     #[inline(always)]
     fn pair_at(&self, start: usize) -> Option<u32> {
+        // Most pairs are within 64 bytes: then their bounds are in one number.
+        let bits = self.from(start);
+        let size = bits.trailing_ones();
+        let behind = bits.checked_shr(size).unwrap_or(0);
+        let gap = behind.trailing_zeros();
+        let rest = behind.checked_shr(gap).unwrap_or(0);
+        let other = rest.trailing_ones();
+        if rest != 0 && size + gap + other < BLOCK as u32 {
+            let (size, next) = (size as usize, start + (size + gap) as usize);
+            let one = self.short_word(start, size);
+            return Some(self.hasher.pair(one, self.short_word(next, other as usize)));
+        }
+        self.far_pair_at(start)
+    }
+
+    #[cold]
+    fn far_pair_at(&self, start: usize) -> Option<u32> {
         let end = self.end(start);
         let next = self.next(end)?;
         let (one, other) = (self.word(start, end), self.word(next, self.end(next)));

@@ -35,6 +35,11 @@ pub struct Documents {
 }
 
 impl Documents {
+    /// Words of the shortest excerpt that is found, in a text of ASCII without escapes.
+    pub fn least_words(&self) -> usize {
+        self.hasher.words
+    }
+
     /// The table that has taken the place of the one that is open.
     #[cold]
     fn reopened(&self) -> Option<Arc<Table>> {
