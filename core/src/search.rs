@@ -71,10 +71,10 @@ impl Search<'_> {
     ) {
         if data.len() <= BLOCK
             && self.known.is_none()
-            && self.kernel.is_plain(
-                data,
-                self.documents.map_or(usize::MAX, Documents::least_words),
-            )
+            && let Some(starts) = self.kernel.plain(data)
+            && self
+                .documents
+                .is_none_or(|documents| documents.is_too_short(starts))
         {
             spans.clear();
             return;

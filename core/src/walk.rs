@@ -230,18 +230,11 @@ impl Walk<'_> {
     #[inline]
     fn key<'a>(&mut self, name: &'a [u8]) -> Option<Key<'a>> {
         let kernel = self.search.kernel;
-        // Less than four words are no excerpt of a registered document.
-        let short = || {
-            name.iter()
-                .filter(|byte| !byte.is_ascii_alphanumeric())
-                .count()
-                < 3
-        };
+        // What is clean while no documents are registered may be an excerpt of one later.
+        let number = kernel.number | u32::from(self.search.documents.is_some()) << 31;
         let seen = match self.search.known {
-            None if self.search.documents.is_none() || short() => {
-                seen::Key::of(name, kernel.number)
-            }
-            _ => None,
+            None => seen::Key::of(name, number),
+            Some(_) => None,
         };
         if let Some(key) = &seen
             && self.seen.has(key)
@@ -255,7 +248,17 @@ impl Walk<'_> {
             return None;
         }
         let plain = kernel.rules_of_key(name).is_empty();
-        if plain && let Some(key) = seen {
+        // Less than four words are no excerpt of any document.
+        let short = || {
+            name.iter()
+                .filter(|byte| !byte.is_ascii_alphanumeric())
+                .count()
+                < 3
+        };
+        if plain
+            && (self.search.documents.is_none() || short())
+            && let Some(key) = seen
+        {
             self.seen.keep(key);
         }
         Some(Key { text: name, plain })

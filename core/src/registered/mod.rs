@@ -35,9 +35,9 @@ pub struct Documents {
 }
 
 impl Documents {
-    /// Words of the shortest excerpt that is found, in a text of ASCII without escapes.
-    pub fn least_words(&self) -> usize {
-        self.hasher.words
+    /// A text of ASCII without escapes has less words than an excerpt: they start at these bits.
+    pub fn is_too_short(&self, starts: u64) -> bool {
+        (starts.count_ones() as usize) < self.hasher.words
     }
 
     /// The table that has taken the place of the one that is open.
