@@ -9,9 +9,9 @@ file at once.
 Each line has a number and the moment at which it was written into the pipe of the filter. The
 receiver, a process of its own, notes when it acknowledged the line. At the end both places are
 looked through for lines that are lost, doubled or out of order, and for secrets. The memory of the
-filter is read ten times a second. In the first run the lines come as fast as the filter takes them: its
-spool fills up to its bound, and the time until a line is acknowledged is that of the queue. In the
-second they come at half of the speed that the first one kept up.
+filter is read ten times a second. In the first run the lines come as fast as the filter takes them:
+its spool fills up to its bound, and the time until a line is acknowledged is that of the queue. In
+the second they come at half of the speed that the first one kept up.
 """
 
 from __future__ import annotations
