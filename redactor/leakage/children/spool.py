@@ -109,10 +109,7 @@ class Spool:
     def is_quiet(self) -> bool:
         """Say whether nobody has left anything since ``leaks()`` and ``trouble()`` were asked."""
         changed = os.stat(self.folder).st_mtime_ns  # noqa: PTH116  # asked some times for each test
-        return all(
-            changed == self._changed.get(ending) and not self._files.get(ending)
-            for ending in (_LEAKS, _TROUBLE)
-        )
+        return self._is_as_before(_LEAKS, changed) and self._is_as_before(_TROUBLE, changed)
 
     def leaks(self) -> list[Leak]:
         """Return what children have left since the last call."""
@@ -123,6 +120,9 @@ class Spool:
         return [line.decode("utf-8", "replace") for line in self._new_lines(_TROUBLE)]
 
     # --------------------------------------------------------------------------------------------
+
+    def _is_as_before(self, ending: str, changed: int) -> bool:
+        return changed == self._changed.get(ending) and not self._files.get(ending)
 
     def _append(self, name: str, data: bytes) -> None:
         flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
@@ -136,7 +136,7 @@ class Spool:
     def _new_lines(self, ending: str) -> Iterator[bytes]:
         # A run without children asks often, and there is nothing to list.
         changed = self.folder.stat().st_mtime_ns
-        if changed == self._changed.get(ending) and not self._files.get(ending):
+        if self._is_as_before(ending, changed):
             return
         if time.time_ns() - changed > _TICK:
             self._changed[ending] = changed
