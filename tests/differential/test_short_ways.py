@@ -20,7 +20,7 @@ from redactor import Policy, Redactor
 from redactor.engines import native_available
 from redactor.engines.native import NativeEngine
 from redactor.engines.reference import ReferenceEngine
-from redactor.engines.reference.gate import _REMEMBERED, Needs
+from redactor.engines.reference.gate import _REMEMBERED, Gate, Needs
 from tests.differential.strategies import FRAGMENTS, KEYS, mutated, texts
 
 if TYPE_CHECKING:
@@ -137,6 +137,19 @@ def test_what_the_gate_remembers_changes_nothing(
             gated.find(before)
 
     assert thorough.find(text) == gated.find(text)
+
+
+def test_no_name_is_remembered_as_a_sign_of_nothing() -> None:
+    """
+    After a text was seen again and again, each of its names still asks for a look at its value.
+    """
+    ruleset = Redactor(engine="reference").ruleset
+    names = [name for name in ruleset.names if name not in ruleset.except_names]
+    gate = Gate(ruleset)
+    for name in names:
+        text = f'{{"{name}": "x", "other_{name}": 1}}'.encode()
+        for _ in range(2 * _REMEMBERED):
+            assert gate.needs(text).pairs, name
 
 
 @pytest.mark.slow
