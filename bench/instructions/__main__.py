@@ -26,7 +26,7 @@ def main() -> int:
     parser.add_argument(
         "--check",
         action="store_true",
-        help=f"exit with 1 when one costs {baseline.MORE:.0%} more than the kept counts, and with "
+        help=f"exit with 1 when one costs {baseline.MORE:.0%}% more than the kept counts, and with "
         f"{_SKIPPED} when those are another compiler's or another processor's",
     )
     parser.add_argument("--keep", action="store_true", help="keep the counts")
@@ -36,7 +36,7 @@ def main() -> int:
         type=int,
         metavar="N",
         help="count clean text and records with the first N rules and with all: exit with 1 when "
-        f"all cost {_MORE_RULES:.0%} more",
+        f"all cost {_MORE_RULES:.0%}% more",
     )
     options = parser.parse_args()
     if options.rules is not None:
