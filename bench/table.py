@@ -62,6 +62,25 @@ def _calls_of(function: Callable[[str], object], lines: tuple[str, ...]) -> Call
     return lambda: function(upcoming())
 
 
+def _next_of(lines: tuple[str, ...]) -> Callable[[], object]:
+    upcoming = cycle(lines).__next__
+    return lambda: upcoming()  # noqa: PLW0108  # a frame, as the calls that are measured have
+
+
+def _without_own_cost(
+    functions: dict[str, Callable[[], object]], nothing: Callable[[], object], count: int
+) -> dict[str, list[float]]:
+    """
+    Time *functions* in turn with *nothing*, which is what they do beside what is measured.
+
+    Returns:
+        The times of each call in microseconds, sorted, less what *nothing* takes (p50).
+    """
+    times = calls({**functions, "nothing": nothing}, count)
+    own = percentile(times.pop("nothing"), 0.5)
+    return {name: [each - own for each in kept] for name, kept in times.items()}
+
+
 def _text_rows(native: Redactor, reference: Redactor) -> tuple[list[Row], list[str]]:
     rows: list[Row] = []
     peers: list[str] = []
@@ -76,7 +95,7 @@ def _text_rows(native: Redactor, reference: Redactor) -> tuple[list[Row], list[s
             "reference": _calls_of(reference.text, workload.lines),
             **{name: _calls_of(function, workload.lines) for name, function in hand.items()},
         }
-        times = calls(functions, 4000)
+        times = _without_own_cost(functions, _next_of(workload.lines), 4000)
         middle = {name: percentile(kept, 0.5) for name, kept in times.items()}
         for name, figure in middle.items():
             peers.append(
@@ -127,14 +146,25 @@ def _text_rows(native: Redactor, reference: Redactor) -> tuple[list[Row], list[s
 
 def _record_row(native: Redactor) -> Row:
     record = clean_record(random.Random(1))
-    times = calls({"native": lambda: native.record(record)}, 20_000)
+    work: dict[str, Callable[[], object]] = {"native": lambda: native.record(record)}
+    times = _without_own_cost(work, lambda: record, 20_000)
     return Row("record of 20 fields, clean, p50", percentile(times["native"], 0.5), "us", 3, 1.2)
 
 
-def _logging_row() -> Row:
+def _logging_rows() -> list[Row]:
+    without_time = "%(levelname)s %(name)s %(message)s"
+    added = {
+        "added to logger.info into a file, p50": _added_to_logging(f"%(asctime)s {without_time}"),
+        "the same without the time in the line": _added_to_logging(without_time),
+    }
+    return [Row(what, share * 100, "%", 15, 5) for what, share in added.items()]
+
+
+def _added_to_logging(format_: str) -> float:
+    """Return what ``install`` adds to a call that writes a line of *format_*, as a share."""
     with tempfile.TemporaryDirectory() as folder:
         handler = logging.FileHandler(Path(folder, "app.log"))
-        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+        handler.setFormatter(logging.Formatter(format_))
         logger = logging.getLogger("bench.row")
         logger.propagate = False
         logger.setLevel(logging.INFO)
@@ -151,8 +181,7 @@ def _logging_row() -> Row:
         logger.removeHandler(handler)
         handler.close()
     middle = {name: statistics.median(kept) for name, kept in times.items()}
-    added = middle["redacted"] / middle["plain"] - 1
-    return Row("added to logger.info into a file, p50", added * 100, "%", 15, 5)
+    return middle["redacted"] / middle["plain"] - 1
 
 
 def _filter_rows() -> list[Row]:
@@ -178,7 +207,7 @@ def _start_row() -> Row:
 def _table() -> str:
     native, reference = Redactor(engine="native"), Redactor(engine="reference")
     rows, peers = _text_rows(native, reference)
-    rows += [_record_row(native), _logging_row(), *_filter_rows(), _start_row()]
+    rows += [_record_row(native), *_logging_rows(), *_filter_rows(), _start_row()]
     return "\n".join(
         [
             f"Python {platform.python_version()}, {platform.machine()}, {os.cpu_count()} cores.",

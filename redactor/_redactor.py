@@ -243,8 +243,10 @@ class Redactor:
             The redacted text; the same object when there is nothing to redact.
         """
         try:
-            if self._native_redact is not None:
-                redacted = self._native_redact(text, self._markers)
+            # By a name of its own: a call of an attribute that is no method is looked up twice.
+            native = self._native_redact
+            if native is not None:
+                redacted = native(text, self._markers)
                 if redacted is not None:
                     return redacted  # type: ignore[no-any-return]  # a str for a str
             data = text.encode("utf-8", "surrogatepass")

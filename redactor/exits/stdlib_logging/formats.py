@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from redactor.exits.rendered import is_withheld
 from redactor.exits.stdlib_logging.attributes import WORDS
 from redactor.exits.stdlib_logging.stock import is_stock
+from redactor.exits.stdlib_logging.times import times
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -35,13 +36,26 @@ _OF_PLACES = frozenset({"levelno", "lineno", "process"})
 _OF_TIMES = frozenset({"created", "msecs", "relativeCreated", "thread"})
 
 
-#: What makes the text of a record, apart from what it calls.
-_format, _get_message = logging.Formatter.format, logging.LogRecord.getMessage
-_METHODS = ("format", "formatMessage", "formatTime", "usesTime")
+#: What makes the text of a record.
+_formatters, _records = logging.Formatter, logging.LogRecord
+_percent, _brace = logging.PercentStyle, logging.StrFormatStyle
+_format, _message, _time = _formatters.format, _formatters.formatMessage, _formatters.formatTime
+_uses, _said, _styled = _formatters.usesTime, _records.getMessage, _percent.format
+_filling = attrgetter("_format")
+_filled = _filling(_percent), _filling(_brace)
+_METHODS = (_format, _message, _time, _uses, _said, _styled, *_filled)
 
 #: What gives the words and numbers of a record that stand in the text beside the message and the
-#: time; whether the time does; the number of attributes of the formatter.
-Plan = tuple["Callable[[logging.LogRecord], Any]", bool, int]
+#: time; what gives the time, where it does; what makes the text of the attributes of a record; the
+#: style and the format that all this was read from; the number of attributes of the formatter.
+Plan = tuple[
+    "Callable[[logging.LogRecord], Any]",
+    "Callable[[logging.Formatter, logging.LogRecord], str] | None",
+    "Callable[[dict[str, Any]], str]",
+    "logging.PercentStyle",
+    str,
+    int,
+]
 
 
 class Formats:
@@ -65,7 +79,17 @@ class Formats:
 
     def is_usual(self) -> bool:
         """Say whether nobody has replaced what formats, in the classes of the library."""
-        return logging.Formatter.format is _format and logging.LogRecord.getMessage is _get_message
+        return (
+            _formatters.format is _format
+            and _formatters.formatMessage is _message
+            and _formatters.formatTime is _time
+            and _formatters.usesTime is _uses
+            and _records.getMessage is _said
+            and _percent.format is _styled
+            and _brace.format is _styled
+            and _filling(_percent) is _filled[0]
+            and _filling(_brace) is _filled[1]
+        )
 
     def plan_of(self, formatter: logging.Formatter) -> Plan | None:
         """
@@ -78,8 +102,14 @@ class Formats:
             return None
         place = id(formatter)
         plan = self.plans.get(place)
-        if plan is not None and plan[2] == len(formatter.__dict__):
-            return plan
+        if plan is not None:
+            _, _, _, style, pattern, count = plan
+            if (
+                formatter._style is style  # noqa: SLF001  # the library has no other name for it
+                and style._fmt is pattern  # noqa: SLF001  # as above
+                and count == len(formatter.__dict__)
+            ):
+                return plan
         if plan is None and place in self.plans:
             return None
         try:
@@ -114,13 +144,16 @@ def _read(formatter: logging.Formatter) -> Plan | None:
     if type(formatter) is not logging.Formatter or not vars(formatter).keys() <= _SETTINGS:
         return None
     style = formatter._style  # noqa: SLF001  # the library has no other name for it
-    methods = [getattr(logging.Formatter, name) for name in _METHODS]
-    if getattr(style, "_defaults", None) or not all(map(is_stock, [*methods, _get_message])):
+    if getattr(style, "_defaults", None) or not all(map(is_stock, _METHODS)):
         return None
-    if type(style) is logging.PercentStyle:
-        fields = list(_percent_fields(style._fmt))  # noqa: SLF001  # as above
-    elif type(style) is logging.StrFormatStyle:
-        fields = list(_brace_fields(style._fmt))  # noqa: SLF001  # as above
+    pattern = style._fmt  # noqa: SLF001  # as above
+    fill: Callable[[dict[str, Any]], str]
+    if type(pattern) is not str or vars(style).keys() - {"_fmt", "_defaults"}:
+        return None
+    if type(style) is _percent:
+        fields, fill = list(_percent_fields(pattern)), pattern.__mod__
+    elif type(style) is _brace:
+        fields, fill = list(_brace_fields(pattern)), pattern.format_map
     else:
         return None
     words: list[str] = []
@@ -130,7 +163,8 @@ def _read(formatter: logging.Formatter) -> Plan | None:
         elif name not in {"message", "asctime"} and not (name in _OF_TIMES and letter in _NUMERIC):
             return None
     words_of = attrgetter(*words) if words else _nothing
-    return words_of, formatter.usesTime(), len(formatter.__dict__)
+    time_of = times() if formatter.usesTime() else None
+    return words_of, time_of, fill, style, pattern, len(formatter.__dict__)
 
 
 def default_formatter() -> logging.Formatter:

@@ -64,7 +64,9 @@ class Formatting:
         hands, plans = self._hands, self._formats.plans
         afresh, look_at, adds_nothing = self._afresh, self._look_at, self._adds_nothing
         stock_format, get_message = Formatter.format, LogRecord.getMessage
-        usual = not records.drops and all(map(is_stock, (original, stock_format, get_message)))
+        stock_message, stock_time = Formatter.formatMessage, Formatter.formatTime
+        methods = original, stock_format, stock_message, stock_time, get_message
+        usual = not records.drops and all(map(is_stock, methods))
 
         @functools.wraps(original)
         def format_(handler: Handler, record: LogRecord) -> Any:
@@ -84,7 +86,7 @@ class Formatting:
             formatter = handler.formatter or default_formatter()
             plan = plans.get(id(formatter))
             if plan is not None and usual:
-                words_of, time, count = plan
+                words_of, time_of, fill, style, pattern, count = plan
                 try:
                     words = records.clean
                     if (
@@ -92,10 +94,14 @@ class Formatting:
                         and record.exc_info is None
                         and record.exc_text is None
                         and record.stack_info is None
+                        and formatter._style is style  # noqa: SLF001  # its only name
+                        and style._fmt is pattern  # noqa: SLF001  # as above
                         and count == len(formatter.__dict__)
                         and words_of(record) in words.places
                         and words.version == known.version
                         and Formatter.format is stock_format
+                        and Formatter.formatMessage is stock_message
+                        and Formatter.formatTime is stock_time
                         and LogRecord.getMessage is get_message
                     ):
                         # What Formatter.format does, with a look at the message in the middle.
@@ -110,9 +116,9 @@ class Formatting:
                                 memo[1] = text
                         if text is not None:
                             record.message = text
-                            if time:
-                                record.asctime = formatter.formatTime(record, formatter.datefmt)
-                            return formatter.formatMessage(record)
+                            if time_of is not None:
+                                record.asctime = time_of(formatter, record)
+                            return fill(record.__dict__)
                 except Exception:  # noqa: BLE001, S110  # what is not as usual is looked at closely
                     pass
             text = afresh(original, handler, record, formatter, memo)
