@@ -226,6 +226,11 @@ class Redactor:
         sources = self._ruleset.sources
         return sources[rule].id if rule < len(sources) else KNOWN
 
+    @property
+    def counts(self) -> bool:
+        """Whether what is replaced is counted; see ``count_replaced``."""
+        return self._counted is not None
+
     def __repr__(self) -> str:
         return f"<Redactor engine={self.engine} rules={len(self._ruleset.sources)}>"
 

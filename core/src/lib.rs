@@ -45,6 +45,7 @@ mod reader;
 mod redact;
 mod registered;
 mod replace;
+mod rewrite;
 mod scalars;
 mod scans;
 mod search;

@@ -8,6 +8,9 @@ use crate::sequence::Runs;
 use crate::values::{secret_end, string_end};
 use crate::words::WordLists;
 
+/// What ends a secret that is longer than a window.
+static ENDS: ByteSet = ByteSet::of(b"\t\n\x0b\x0c\r \"'`<>");
+
 pub struct Pattern {
     pub rule: u32,
     pub matcher: Matcher,
@@ -67,7 +70,7 @@ impl Pattern {
             return None;
         }
         if cut && last == end {
-            while end < high && self.after.has(data[end]) {
+            while end < high && !ENDS.has(data[end]) {
                 end += 1;
             }
             last = end;

@@ -6,6 +6,7 @@ use crate::paths::{Automaton, NOWHERE};
 use crate::redact::{Markers, Outcome};
 use crate::registered::Documents;
 use crate::registered::python::{DocumentTable, Documents as PyDocuments};
+use crate::rewrite::{New, Rewrite};
 use crate::search::Search;
 use crate::spans::{Span, to_characters};
 use crate::walk::{Key, Verdict, Walk};
@@ -360,6 +361,48 @@ impl Engine {
             Verdict::Clean => Some(true),
             Verdict::Found => Some(false),
             Verdict::Unknown => None,
+        })
+    }
+
+    /// Replaces findings in a record by constant markers until none is left; the same object when
+    /// clean, `None` when it holds something unknown, or a finding's rule has no constant marker.
+    fn redact_record<'py>(
+        &self,
+        value: &Bound<'py, PyAny>,
+        markers: &Bound<'py, PyTuple>,
+    ) -> PyResult<Option<Bound<'py, PyAny>>> {
+        let markers = self.markers(markers)?;
+        let known = self.known();
+        let new = guarded(
+            |Scratch {
+                 spans,
+                 done,
+                 seen,
+                 text,
+                 next,
+                 ..
+             }| {
+                Rewrite {
+                    walk: Walk {
+                        search: self.search(&known),
+                        spans,
+                        done,
+                        seen,
+                        nodes: 0,
+                        paths: None,
+                        at: NOWHERE,
+                    },
+                    markers: &markers,
+                    text,
+                    next,
+                }
+                .value(value, Key::NONE, 0)
+            },
+        )?;
+        Ok(match new {
+            New::Same => Some(value.clone()),
+            New::Changed(new) => Some(new),
+            New::Unknown => None,
         })
     }
 }

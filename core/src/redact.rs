@@ -59,7 +59,27 @@ impl<'a> Search<'a> {
             next,
             ..
         } = scratch;
-        self.find(data, None, spans, done);
+        self.redact_by(
+            data,
+            markers,
+            (text, next),
+            (spans, done),
+            |data, spans, done| self.find(data, None, spans, done),
+        )
+    }
+
+    /// Redacts one text, in which `find` finds what is to go. The redacted text is in `text`, the
+    /// rest is memory for the work.
+    #[inline]
+    pub fn redact_by(
+        &self,
+        data: &[u8],
+        markers: &'a Markers,
+        (text, next): (&mut Vec<u8>, &mut Vec<u8>),
+        (spans, done): (&mut Vec<Span>, &mut Vec<usize>),
+        find: impl Fn(&[u8], &mut Vec<Span>, &mut Vec<usize>),
+    ) -> Outcome {
+        find(data, spans, done);
         if spans.is_empty() {
             return Outcome::Clean;
         }
@@ -77,7 +97,7 @@ impl<'a> Search<'a> {
                 next,
             );
             std::mem::swap(text, next);
-            self.find(text, None, spans, done);
+            find(text, spans, done);
             if spans.is_empty() {
                 return Outcome::Redacted;
             }

@@ -1,6 +1,7 @@
 //! Structured records: is every text in them clean?
 
 use crate::documents::BODY;
+use crate::engine::Kernel;
 use crate::paths::{Automaton, Bits, Type};
 use crate::search::Search;
 use crate::seen::{self, Seen};
@@ -10,8 +11,8 @@ use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBool, PyBytes, PyDict, PyFloat, PyInt, PyList, PyString, PyTuple, PyType};
 
 /// Containers inside containers, and values in one record, that are looked at.
-const MAX_DEPTH: usize = 64;
-const MAX_NODES: usize = 100_000;
+pub const MAX_DEPTH: usize = 64;
+pub const MAX_NODES: usize = 100_000;
 /// Integers below hold no card number.
 const SMALLEST_CARD: i64 = 100_000_000_000;
 const VALUE_KEYS: [&str; 4] = ["value", "Value", "val", "default"];
@@ -25,6 +26,9 @@ pub enum Verdict {
     /// It holds something that is not known here.
     Unknown,
 }
+
+/// It holds something that is not known here.
+pub struct NotKnown;
 
 /// Goes on with what is clean, and returns everything else.
 macro_rules! clean {
@@ -52,11 +56,15 @@ impl Key<'_> {
 }
 
 impl<'a> Key<'a> {
-    fn of(text: &'a [u8]) -> Self {
+    pub fn of(text: &'a [u8]) -> Self {
         Self {
             text,
             plain: text.is_empty(),
         }
+    }
+
+    pub fn text(&self) -> &'a [u8] {
+        self.text
     }
 }
 
@@ -129,14 +137,25 @@ impl Walk<'_> {
         }
     }
 
-    fn text(&mut self, data: &[u8], key: Key<'_>) -> Verdict {
+    /// Finds secrets in the value `data` of `key`.
+    #[inline]
+    pub fn find(
+        search: &Search<'_>,
+        data: &[u8],
+        key: Key<'_>,
+        spans: &mut Vec<Span>,
+        done: &mut Vec<usize>,
+    ) {
         if key.plain && data.len() < BODY {
-            self.search
-                .find_beside(data, key.text, self.spans, self.done);
+            search.find_beside(data, key.text, spans, done);
         } else {
-            self.search
-                .find(data, Some(key.text), self.spans, self.done);
+            let named = (!key.text.is_empty()).then_some(key.text);
+            search.find(data, named, spans, done);
         }
+    }
+
+    pub fn text(&mut self, data: &[u8], key: Key<'_>) -> Verdict {
+        Self::find(&self.search, data, key, self.spans, self.done);
         if self.spans.is_empty() {
             Verdict::Clean
         } else {
@@ -182,17 +201,11 @@ impl Walk<'_> {
         if depth >= MAX_DEPTH {
             return Verdict::Unknown;
         }
-        let few = mapping.len() <= FEW;
         let here = self.at;
         for (key, value) in mapping.iter() {
             self.nodes += 1;
             let Some(name) = key.cast_exact::<PyString>().ok() else {
-                let small = key
-                    .cast_exact::<PyInt>()
-                    .ok()
-                    .and_then(|key| key.extract().ok())
-                    .filter(|&key| self.is_small(key));
-                let Some(number) = small else {
+                let Some(number) = self.small_key(&key) else {
                     return Verdict::Unknown;
                 };
                 if let Some(paths) = self.paths {
@@ -217,7 +230,7 @@ impl Walk<'_> {
                 };
                 self.at = below;
             }
-            if few && VALUE_KEYS.contains(&name) {
+            if self.is_beside_name(mapping, name) {
                 clean!(self.sibling(mapping, name, &value, depth));
             } else {
                 clean!(self.value(&value, key, depth + 1));
@@ -226,9 +239,21 @@ impl Walk<'_> {
         Verdict::Clean
     }
 
+    /// The key as a number, if no rule can find anything in it, nor is it known.
+    pub fn small_key(&self, key: &Bound<'_, PyAny>) -> Option<i64> {
+        let number = key.cast_exact::<PyInt>().ok()?.extract().ok()?;
+        self.is_small(number).then_some(number)
+    }
+
+    /// The name of the value that `name` is the key of may stand beside it.
+    #[inline]
+    pub fn is_beside_name(&self, mapping: &Bound<'_, PyDict>, name: &str) -> bool {
+        VALUE_KEYS.contains(&name) && mapping.len() <= FEW
+    }
+
     /// What is known of the key `name`, which holds nothing itself; `None` when it does.
     #[inline]
-    fn key<'a>(&mut self, name: &'a [u8]) -> Option<Key<'a>> {
+    pub fn key<'a>(&mut self, name: &'a [u8]) -> Option<Key<'a>> {
         let kernel = self.search.kernel;
         // What is clean while no documents are registered may be an excerpt of one later.
         let number = kernel.number | u32::from(self.search.documents.is_some()) << 31;
@@ -272,24 +297,36 @@ impl Walk<'_> {
         value: &Bound<'_, PyAny>,
         depth: usize,
     ) -> Verdict {
+        let Ok(name) = Self::sibling_name(self.search.kernel, mapping) else {
+            return Verdict::Unknown;
+        };
+        let name = name.as_ref().and_then(|name| name.to_str().ok());
+        let name = name.filter(|name| !name.is_empty()).unwrap_or(own);
+        self.value(value, Key::of(name.as_bytes()), depth + 1)
+    }
+
+    /// The name in `{"name": "DB_PASSWORD", "value": ...}`; an error where it is not known.
+    pub fn sibling_name<'py>(
+        kernel: &Kernel,
+        mapping: &Bound<'py, PyDict>,
+    ) -> Result<Option<Bound<'py, PyString>>, NotKnown> {
         for (key, name) in mapping.iter() {
             let (Ok(key), Ok(name)) = (key.cast_exact::<PyString>(), name.cast_exact::<PyString>())
             else {
                 continue;
             };
             // In lower case other letters may become ASCII: that is for Python to say.
-            let (Ok(key), Ok(name)) = (key.to_str(), name.to_str()) else {
-                return Verdict::Unknown;
+            let (Ok(key), Ok(_)) = (key.to_str(), name.to_str()) else {
+                return Err(NotKnown);
             };
             if !key.is_ascii() {
-                return Verdict::Unknown;
+                return Err(NotKnown);
             }
-            if self.search.kernel.words.sibling.has_lower(key.as_bytes()) {
-                let name = if name.is_empty() { own } else { name };
-                return self.value(value, Key::of(name.as_bytes()), depth + 1);
+            if kernel.words.sibling.has_lower(key.as_bytes()) {
+                return Ok(Some(name.clone()));
             }
         }
-        self.value(value, Key::of(own.as_bytes()), depth + 1)
+        Ok(None)
     }
 
     fn sequence<'py>(
@@ -379,7 +416,7 @@ fn type_of(value: &Bound<'_, PyAny>) -> Type {
 }
 
 /// A list or tuple of a name and a text or number.
-fn is_named_leaf(item: &Bound<'_, PyAny>) -> bool {
+pub fn is_named_leaf(item: &Bound<'_, PyAny>) -> bool {
     let (name, value) = if let Ok(list) = item.cast_exact::<PyList>() {
         if list.len() != 2 {
             return false;

@@ -37,6 +37,9 @@ class NativeEngine:
             as ``(output, state, held, ((rule, count), ...))``.
         check: ``check(record)``: ``True`` when every text of a structured record is clean,
             ``False`` when one is not, ``None`` when the record holds something unknown.
+        redact_record: ``redact_record(record, markers)``: the same as ``redact`` for a structured
+            record, with copies of the containers on the way to each finding; ``None`` also when the
+            record holds something unknown.
 
     Raises:
         EngineError: The kernel is not installed, or refuses a rule.
@@ -67,6 +70,7 @@ class NativeEngine:
         self.redact = self._core.redact
         self.redact_block = self._core.redact_block
         self.check = self._core.check
+        self.redact_record = self._core.redact_record
 
     @property
     def instructions(self) -> str:

@@ -40,6 +40,8 @@ class RecordWalker:
         self._native_check = getattr(engine, "check", None)
         actions = redactor.actions
         self._drops = bool(actions.dropped_fields or actions.dropped_records)
+        usual = selection is None and not self._drops
+        self._native_redact = getattr(engine, "redact_record", None) if usual else None
         #: As the check of the engine, but what the policy names is not clean either.
         self._check_record = self._native_check
         if selection is not None and self._native_check is not None:
@@ -62,6 +64,11 @@ class RecordWalker:
             if clean is not None and clean(record):
                 return record
             redactor = self._redactor
+            native = self._native_redact
+            if native is not None and clean is not None and not redactor.counts:
+                redacted = native(record, redactor._markers)  # noqa: SLF001  # two halves of one object
+                if redacted is not None:
+                    return redacted
             holds_known = redactor.holds_known if len(redactor.known) else None
             check = self._native_check
             if self._selection is None:

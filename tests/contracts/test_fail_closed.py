@@ -259,6 +259,20 @@ def test_a_failing_walk_withholds_the_record(
     """
     redactor = Redactor(engine=engine_name)
     monkeypatch.setattr(records.Walk, function, fail)
+    # As for a record that native code leaves to Python.
+    monkeypatch.setattr(redactor._walker, "_native_redact", None)
+
+    assert "[redacted:withheld:Failure]" == redactor.record(RECORD)
+
+
+def test_a_failing_native_walk_withholds_the_record(monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    When native code fails while it rewrites a record, the whole record is withheld.
+    """
+    redactor = Redactor()
+    monkeypatch.setattr(redactor._walker, "_native_check", fail)
+    monkeypatch.setattr(redactor._walker, "_check_record", lambda _: False)
+    monkeypatch.setattr(redactor._walker, "_native_redact", fail)
 
     assert "[redacted:withheld:Failure]" == redactor.record(RECORD)
 

@@ -85,5 +85,11 @@ class Engine:
         A field that one of *paths* names is not clean.
         """
 
+    def redact_record(self, value: _Value, markers: tuple[bytes | None, ...]) -> _Value | None:
+        """
+        Replace findings in a record by constant markers until none is left; the same object when
+        clean, ``None`` when it holds something unknown or a finding has no constant marker.
+        """
+
 def version() -> str:
     """Return the version of this package."""

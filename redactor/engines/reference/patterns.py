@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from redactor.engines.reference.boundaries import escape_tail, starts_run
@@ -17,6 +18,8 @@ __all__ = ["matches_in", "scan_in"]
 
 
 _BACKSLASH = 0x5C
+#: What ends a secret that is longer than a window.
+_END = re.compile(rb"[\s\"'`<>]")
 
 
 def matches_in(
@@ -86,9 +89,8 @@ def match_at(
     if not all(check(data[first:last]) for check in rule.checks):
         return None
     if cut and last == end:
-        while end < high and data[end] in rule.after:
-            end += 1
-        last = end
+        behind = _END.search(data, end, high)
+        last = end = behind.start() if behind else high
     last = string_end(data, first, last, high)
     if last < high and data[last] in QUOTES:
         # Backslashes before a quote are the quote's: without them the text around it breaks.
