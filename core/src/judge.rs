@@ -1,6 +1,6 @@
 //! Judging the value of a key: which part of it is a secret, if any.
 
-use crate::bytesets::{ALNUM, ByteSet};
+use crate::bytesets::{ALNUM, ByteSet, QUOTES};
 use crate::checks::Check;
 use crate::checks::secrecy::{is_benign, looks_secret};
 use crate::matcher::Matcher;
@@ -62,14 +62,18 @@ impl PairRule {
         end: usize,
     ) -> Option<(usize, usize)> {
         let value = &data[start..end.min(start + JUDGED).max(start)];
+        // Of a field of a record it is all.
+        let quoted = start == 0 || QUOTES.has(data[start - 1]);
         match &self.mode {
             Mode::Any => {
                 let short = value.len() < 2 && !value.iter().all(u8::is_ascii_digit);
-                (!is_benign(words, value) && !short).then_some((start, end))
+                (!is_benign(words, value, quoted) && !short).then_some((start, end))
             }
-            Mode::Secret => looks_secret(words, value).then_some((start, end)),
+            Mode::Secret => looks_secret(words, value, quoted).then_some((start, end)),
             Mode::Header => header_secret(words, data, start, end),
-            Mode::Text => (!is_benign(words, value) && value.len() >= 4).then_some((start, end)),
+            Mode::Text => {
+                (!is_benign(words, value, quoted) && value.len() >= 4).then_some((start, end))
+            }
             Mode::Pattern(matcher) => {
                 let found = matcher
                     .match_at(
@@ -141,7 +145,7 @@ fn header_secret(
     if let Some((end, after)) = scheme(data, start, high) {
         let name = &data[start..end];
         if named(&MANY_TOKENS, name) {
-            if is_benign(words, &data[after..high.min(after + JUDGED)]) {
+            if is_benign(words, &data[after..high.min(after + JUDGED)], false) {
                 return None;
             }
             let end = text_end(data, after, high);
@@ -149,10 +153,10 @@ fn header_secret(
         }
         if named(&ONE_TOKEN, name) {
             let head = &data[after..token_end(data, after, high.min(after + JUDGED))];
-            return (head.len() >= 4 && !is_benign(words, head))
+            return (head.len() >= 4 && !is_benign(words, head, false))
                 .then(|| (after, token_end(data, after, high)));
         }
     }
     let head = &data[start..token_end(data, start, high.min(start + JUDGED))];
-    looks_secret(words, head).then(|| (start, token_end(data, start, high)))
+    looks_secret(words, head, false).then(|| (start, token_end(data, start, high)))
 }

@@ -11,6 +11,9 @@ __all__ = ["is_benign", "looks_secret", "not_placeholder", "spoken", "unmasked"]
 _MASKS = frozenset(b"*xX.-_#?")
 _WORD_BYTES = LETTERS | frozenset(b"_.- ")
 _CALL_BYTES = LETTERS | frozenset(b"_.")
+_ARGUMENT_BYTES = ALNUM | frozenset(b"_.*&")
+_AFTER_CALLS = frozenset(b".,;:)]}[>|")
+_QUOTED = b"\"'`\\"
 #: Folders at the root of a system.
 _ROOTS = frozenset(
     b"Applications Library Users app bin data dev etc home lib mnt opt private proc root run srv "
@@ -18,10 +21,15 @@ _ROOTS = frozenset(
 )
 
 
-def is_benign(value: bytes) -> bool:
+def is_benign(value: bytes, *, quoted: bool = False) -> bool:
     """
     Say whether *value* holds no secret, whatever its key: a boolean, a mask, a template, a type,
     a marker, a piece of code.
+
+    Args:
+        value: What stands under the key.
+        quoted: It stood in quotes, or in a field of a record: code stands in neither, and what
+            begins like a call, such as ``Pass(word)7``, can be a password.
     """
     if not value:
         return True
@@ -29,7 +37,7 @@ def is_benign(value: bytes) -> bool:
         return True
     if value[0] in b"|>" and len(value) <= 3 and not value[1:].strip(b"+-0123456789"):
         return True  # YAML: the value is in the lines below
-    return _is_mask(value) or _is_template(value) or _is_code(value) or _is_place(value)
+    return _is_mask(value) or _is_template(value) or _is_code(value, quoted) or _is_place(value)
 
 
 def unmasked(value: bytes) -> bool:
@@ -79,7 +87,7 @@ def _is_template(value: bytes) -> bool:
     return False
 
 
-def _is_code(value: bytes) -> bool:
+def _is_code(value: bytes, quoted: bool) -> bool:  # noqa: FBT001  # of this module
     """Names, attribute paths of names and calls: ``password=self.password``, ``os.getenv("X")``."""
     if value[:1] == b"$":
         return _is_variable(value)
@@ -87,20 +95,36 @@ def _is_code(value: bytes) -> bool:
     while at < len(value) and value[at] in _CALL_BYTES:
         at += 1
     if at and at < len(value) and value[at] == 0x28:
-        return True
+        return _is_masked_call(value[at + 1 :]) if quoted else _is_call(value[at + 1 :])
     if at and value[at : at + 1] == b"<" and 0x41 <= value[0] <= 0x5A:
+        if quoted and value[-1] != 0x3E:
+            return False
         inner = value[at + 1 : at + 2]
         return inner in (b"'", b"&") or inner.isalpha()  # a type: Token<'a>, Option<String>
     if at and at < len(value) and value[at] == 0x5B:
         inside = value[at + 1 : -1].strip(b"\"'")
         if value[-1] == 0x5D and inside and all(byte in _CALL_BYTES for byte in inside):
             return True  # an item, or a type: tokens[i], Optional[str]
-        return value.startswith(
+        return not quoted and value.startswith(
             (b"os.environ", b"environ", b"config", b"settings", b"self.", b"request.")
         )
     return at == len(value) and value.startswith(
         (b"self.", b"settings.", b"config.", b"request.", b"os.")
     )
+
+
+def _is_call(inside: bytes) -> bool:
+    """Say whether a call goes on with *inside*, of which a space may have cut the rest."""
+    close = inside.rfind(b")")
+    if close >= 0:
+        return close + 1 == len(inside) or inside[close + 1] in _AFTER_CALLS
+    return not inside or inside[0] in _QUOTED or all(byte in _ARGUMENT_BYTES for byte in inside)
+
+
+def _is_masked_call(inside: bytes) -> bool:
+    """Say whether a call ends with *inside* and shows nothing: ``SecretStr('**********')``."""
+    shown = inside[:-1].strip(_QUOTED)
+    return inside[-1:] == b")" and (not shown or _is_mask(shown))
 
 
 def _is_variable(value: bytes) -> bool:
@@ -113,14 +137,14 @@ def _is_variable(value: bytes) -> bool:
     return at > 1 and (value[at] == 0x5B or value.startswith((b"->", b"::"), at))
 
 
-def looks_secret(value: bytes) -> bool:
+def looks_secret(value: bytes, *, quoted: bool = False) -> bool:
     """
     Say whether *value* is random enough for a key that is only sometimes a secret's.
 
     At least eight bytes without a space, no number, path, address, name of words, version or time.
     """
     size = len(value)
-    if size < 8 or is_benign(value):
+    if size < 8 or is_benign(value, quoted=quoted):
         return False
     digits = upper = lower = others = 0
     for byte in value:

@@ -213,7 +213,8 @@ class _Look:
 
 def _enough(value: str) -> bool:
     """Say whether *value*, which the policy names, can be registered at all."""
-    return len(value) >= SHORTEST and not is_benign(value.encode("utf-8", "surrogatepass"))
+    data = value.encode("utf-8", "surrogatepass")
+    return len(value) >= SHORTEST and not is_benign(data, quoted=True)
 
 
 def _is_document(text: str) -> bool:

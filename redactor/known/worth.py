@@ -66,7 +66,7 @@ def worth(value: str) -> bool:
     >>> worth("hunter2hunter2"), worth("S3cr3t!"), worth("production"), worth("postgres-admin1")
     (True, True, False, False)
     """
-    if len(value) < _SHORT or is_benign(value.encode("utf-8", "surrogatepass")):
+    if len(value) < _SHORT or is_benign(value.encode("utf-8", "surrogatepass"), quoted=True):
         return False
     if len(value) < _ENOUGH and _kinds(value) < _KINDS:
         return False
@@ -81,7 +81,7 @@ def worth(value: str) -> bool:
 
 def looks_random(value: str) -> bool:
     """Say whether *value*, under a name that says nothing, is random enough to be a secret."""
-    return worth(value) and looks_secret(value.encode("utf-8", "surrogatepass"))
+    return worth(value) and looks_secret(value.encode("utf-8", "surrogatepass"), quoted=True)
 
 
 def is_path(value: str) -> bool:

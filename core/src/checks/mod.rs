@@ -48,7 +48,11 @@ impl Check {
             "unmasked" => secrecy::unmasked,
             "high-entropy" => return Some(Self::Wordy(randomness::high_entropy)),
             "random" => return Some(Self::Wordy(randomness::random)),
-            "secret" => return Some(Self::Wordy(secrecy::looks_secret)),
+            "secret" => {
+                return Some(Self::Wordy(|words, value| {
+                    secrecy::looks_secret(words, value, false)
+                }));
+            }
             "spoken" => return Some(Self::Wordy(secrecy::spoken)),
             _ => national_ids::named(name)
                 .or_else(|| registers::named(name))

@@ -8,6 +8,8 @@ use memchr::memmem;
 static MASKS: ByteSet = ByteSet::of(b"*xX.-_#?");
 static WORD_BYTES: ByteSet = LETTERS.or(&ByteSet::of(b"_.- "));
 static CALL_BYTES: ByteSet = LETTERS.or(&ByteSet::of(b"_."));
+static ARGUMENT_BYTES: ByteSet = ALNUM.or(&ByteSet::of(b"_.*&"));
+const QUOTED: &[u8] = b"\"'`\\";
 const OBJECTS: [&[u8]; 5] = [b"self.", b"settings.", b"config.", b"request.", b"os."];
 const MAPPINGS: [&[u8]; 6] = [
     b"os.environ",
@@ -20,7 +22,10 @@ const MAPPINGS: [&[u8]; 6] = [
 
 /// `value` holds no secret, whatever its key: a boolean, a mask, a template, a type, a marker, a
 /// piece of code.
-pub fn is_benign(words: &WordLists, value: &[u8]) -> bool {
+///
+/// `quoted`: it stood in quotes, or in a field of a record. Code stands in neither, and what begins
+/// like a call, such as `Pass(word)7`, can be a password.
+pub fn is_benign(words: &WordLists, value: &[u8], quoted: bool) -> bool {
     if value.is_empty() || (value.len() <= 16 && words.benign.has_lower(strip(value, b" .,:;!"))) {
         return true;
     }
@@ -31,7 +36,7 @@ pub fn is_benign(words: &WordLists, value: &[u8]) -> bool {
     {
         return true;
     }
-    is_mask(value) || is_template(value) || is_code(words, value) || is_place(value)
+    is_mask(value) || is_template(value) || is_code(words, value, quoted) || is_place(value)
 }
 
 /// `value` is no mask and no template, whatever else it is.
@@ -128,7 +133,7 @@ fn is_template(value: &[u8]) -> bool {
 }
 
 /// Names, attribute paths of names and calls: `password=self.password`, `os.getenv("X")`.
-fn is_code(words: &WordLists, value: &[u8]) -> bool {
+fn is_code(words: &WordLists, value: &[u8], quoted: bool) -> bool {
     if value[0] == b'$' {
         return is_variable(words, value);
     }
@@ -138,15 +143,38 @@ fn is_code(words: &WordLists, value: &[u8]) -> bool {
         .count();
     let starts = |prefixes: &[&[u8]]| prefixes.iter().any(|prefix| value.starts_with(prefix));
     match value.get(at) {
-        Some(b'(') => at > 0,
+        Some(b'(') if quoted => at > 0 && is_masked_call(&value[at + 1..]),
+        Some(b'(') => at > 0 && is_call(&value[at + 1..]),
+        Some(b'<') if quoted && !value.ends_with(b">") => false,
         // A type: Token<'a>, Option<String>.
         Some(b'<') if at > 0 && value[0].is_ascii_uppercase() => value
             .get(at + 1)
             .is_some_and(|&byte| byte == b'\'' || byte == b'&' || byte.is_ascii_alphabetic()),
-        Some(b'[') => at > 0 && (is_item(value, at) || starts(&MAPPINGS)),
+        Some(b'[') => at > 0 && (is_item(value, at) || (!quoted && starts(&MAPPINGS))),
         Some(_) => false,
         None => starts(&OBJECTS),
     }
+}
+
+/// A call goes on with `inside`, of which a space may have cut the rest.
+fn is_call(inside: &[u8]) -> bool {
+    match inside.iter().rposition(|&byte| byte == b')') {
+        Some(close) => inside
+            .get(close + 1)
+            .is_none_or(|byte| b".,;:)]}[>|".contains(byte)),
+        None => inside
+            .first()
+            .is_none_or(|first| QUOTED.contains(first) || all_in(&ARGUMENT_BYTES, inside)),
+    }
+}
+
+/// A call ends with `inside` and shows nothing: `SecretStr('**********')`.
+fn is_masked_call(inside: &[u8]) -> bool {
+    let [shown @ .., b')'] = inside else {
+        return false;
+    };
+    let shown = strip(shown, QUOTED);
+    shown.is_empty() || is_mask(shown)
 }
 
 /// Variables of PHP and GraphQL: `$_POST['password']`, `$this->token`, `$password`.
@@ -163,9 +191,9 @@ fn is_variable(words: &WordLists, value: &[u8]) -> bool {
 }
 
 /// `value` is random enough for a key that is only sometimes a secret's.
-pub fn looks_secret(words: &WordLists, value: &[u8]) -> bool {
+pub fn looks_secret(words: &WordLists, value: &[u8], quoted: bool) -> bool {
     let size = value.len();
-    if size < 8 || is_benign(words, value) {
+    if size < 8 || is_benign(words, value, quoted) {
         return false;
     }
     let (mut digits, mut upper, mut lower, mut others) = (0, 0, 0, 0);
@@ -239,5 +267,5 @@ pub fn spoken(words: &WordLists, value: &[u8]) -> bool {
     while let [rest @ .., b']'] = whole {
         whole = rest;
     }
-    !is_benign(words, whole) && !words.prose.has_lower(strip(head, b".,;:!?()[]"))
+    !is_benign(words, whole, false) && !words.prose.has_lower(strip(head, b".,;:!?()[]"))
 }

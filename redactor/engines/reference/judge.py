@@ -14,7 +14,7 @@ from redactor.engines.reference.values import parameter_at
 if TYPE_CHECKING:
     from redactor.packs.ruleset import PairRule
 
-__all__ = ["JUDGED", "text_end", "value_is_secret"]
+__all__ = ["JUDGED", "is_quoted", "text_end", "value_is_secret"]
 
 #: Bytes of a value that decide whether it is a secret.
 JUDGED = 256
@@ -45,22 +45,28 @@ def value_is_secret(data: bytes, start: int, end: int, rule: PairRule) -> tuple[
     """Return the secret's span in the value ``data[start:end]`` of a key of *rule*, or ``None``."""
     mode = rule.value
     value = data[start : min(end, start + JUDGED)]
+    quoted = is_quoted(data, start)
     if mode == "any":
-        if is_benign(value) or (len(value) < 2 and not value.isdigit()):
+        if is_benign(value, quoted=quoted) or (len(value) < 2 and not value.isdigit()):
             return None
         return start, end
     if mode == "secret":
-        return (start, end) if looks_secret(value) else None
+        return (start, end) if looks_secret(value, quoted=quoted) else None
     if mode == "header":
         return _header_secret(data, start, end)
     if mode == "text":
-        return None if is_benign(value) or len(value) < 4 else (start, end)
+        return None if is_benign(value, quoted=quoted) or len(value) < 4 else (start, end)
     match = rule.matches(data, start, end)
     if match is None:
         return None
     if match < end and data[match] in ALNUM:
         return None
     return start, match
+
+
+def is_quoted(data: bytes, start: int) -> bool:
+    """Say whether the value at *start* of *data* stands in quotes, or is all of a field."""
+    return start == 0 or data[start - 1] in QUOTES
 
 
 def _header_secret(data: bytes, start: int, high: int) -> tuple[int, int] | None:

@@ -219,7 +219,7 @@ class _Witness(Reader):
 
 def _why_no_secret(data: bytes, start: int, end: int, rule: PairRule) -> str:
     value = data[start : min(end, start + judge.JUDGED)]
-    if is_benign(value):
+    if is_benign(value, quoted=judge.is_quoted(data, start)):
         return "the key is one, but the value is a constant, a mask, a template, a type or code"
     if rule.value == "any":
         return "the key is one, but the value is a single character"
