@@ -52,6 +52,15 @@ const MANY_TOKENS: [&[u8]; 10] = [
     b"aws",
 ];
 
+/// The value at `start` stands in quotes, or is all of a field or an element.
+fn is_quoted(data: &[u8], start: usize) -> bool {
+    let Some(before) = start.checked_sub(1) else {
+        return true;
+    };
+    QUOTES.has(data[before])
+        || (data[before] == b'>' && !(before > 0 && b"=-".contains(&data[before - 1])))
+}
+
 impl PairRule {
     /// The secret's span in the value `data[start..end]`.
     pub fn secret(
@@ -62,8 +71,7 @@ impl PairRule {
         end: usize,
     ) -> Option<(usize, usize)> {
         let value = &data[start..end.min(start + JUDGED).max(start)];
-        // Of a field of a record it is all.
-        let quoted = start == 0 || QUOTES.has(data[start - 1]);
+        let quoted = is_quoted(data, start);
         match &self.mode {
             Mode::Any => {
                 let short = value.len() < 2 && !value.iter().all(u8::is_ascii_digit);

@@ -8,8 +8,8 @@ use crate::markers::marker_end;
 use crate::pairs::PREFIXES;
 use crate::quoting::{colour_end, quote_escape_end};
 use crate::values::{
-    Opening, closes_string, doubled_quote_end, quote_at, quoted_end, skip_spaces, string_end,
-    text_end, unquoted_end,
+    Opening, closes_string, doubled_quote_end, may_start, quote_at, quoted_end, skip_spaces,
+    string_end, text_end, unquoted_end,
 };
 use crate::words::WordLists;
 use memchr::{memchr, memmem};
@@ -84,8 +84,14 @@ impl Reader<'_> {
         let at = self.skip_prefix(at);
         let escape = quote_escape_end(data, at, high);
         if let Some(start) = escape.or_else(|| doubled_quote_end(data, at, high)) {
-            let end = memmem::find(&data[start..high], &data[at..start])
+            let mut end = memmem::find(&data[start..high], &data[at..start])
                 .map_or(high, |offset| start + offset);
+            let behind = end + (start - at);
+            if behind < high && ALNUM.has(data[behind]) {
+                // ?password=%27abc%27def&x=1
+                let escaped = !b"=:>,|".contains(&separator);
+                end = end.max(self.unquoted_end(start, escaped));
+            }
             return self.judged(start, string_end(data, start, end, high), found);
         }
         if let Some(opening) = quote_at(data, at, high) {
@@ -98,7 +104,10 @@ impl Reader<'_> {
         if at >= high {
             return None;
         }
-        if data[at] == b'[' && marker_end(data, at, high) == at {
+        if data[at] == b'['
+            && marker_end(data, at, high) == at
+            && !may_start(data, self.low, at, high)
+        {
             if separator == b':'
                 && at == direct
                 && self.bare_key()
@@ -122,7 +131,7 @@ impl Reader<'_> {
             };
             return self.judged(at, end, found);
         }
-        if b"{(,;&)]}>".contains(&data[at]) {
+        if !may_start(data, self.low, at, high) {
             return None;
         }
         self.unquoted(at, separator, found)
@@ -314,7 +323,7 @@ impl Reader<'_> {
         if first < at && at < end {
             return end;
         }
-        let end = unquoted_end(self.data, at, self.high, escaped);
+        let end = unquoted_end(self.data, self.low, at, self.high, escaped);
         self.scanned.unquoted = (at, end);
         end
     }

@@ -2,7 +2,7 @@
 //! to them. What holds anything else than the plain types of Python is left to Python.
 
 use crate::redact::{Markers, Outcome};
-use crate::walk::{Key, MAX_DEPTH, MAX_NODES, Verdict, Walk, is_named_leaf};
+use crate::walk::{FEW, Key, MAX_DEPTH, MAX_NODES, VALUE_KEYS, Verdict, Walk, is_named_leaf};
 use memchr::memmem::find;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyFloat, PyInt, PyList, PyString, PyTuple};
@@ -131,6 +131,7 @@ impl Rewrite<'_> {
         let Ok(copy) = mapping.copy() else {
             return New::Unknown;
         };
+        let few = copy.len() <= FEW;
         let mut changed = Vec::new();
         for (name, value) in copy.iter() {
             self.walk.nodes += 1;
@@ -141,7 +142,7 @@ impl Rewrite<'_> {
                 let Some(key) = self.walk.key(name.as_bytes()) else {
                     return New::Unknown;
                 };
-                if self.walk.is_beside_name(&copy, name) {
+                if few && VALUE_KEYS.contains(&name) {
                     let Ok(sibling) = Walk::sibling_name(self.walk.search.kernel, &copy) else {
                         return New::Unknown;
                     };

@@ -18,6 +18,26 @@ static TOKEN_BYTES: ByteSet = ALNUM.or(&ByteSet::of(b"._~+/=-%:!|$"));
 static STOPS: ByteSet = SOFT_ENDS.or(&ByteSet::of(
     b"\x00\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0A\x0B\x0C\x0D\x0E\x0F\x10\x11\x12\x13\x14\x15\x16\x17\x18\x19\x1A\x1B\x1C\x1D\x1E\x1F \x7F\\<%",
 ));
+/// What may follow a comma, a colon, a bracket that ends a string of JSON.
+static BEHIND_COMMA: ByteSet = ByteSet::of(b" \t\r\"'`\\{[(-0123456789tfnTFN");
+static BEHIND_COLON: ByteSet = ByteSet::of(b" \t\r\"'\\{[-0123456789tfn");
+static BEHIND_BRACKET: ByteSet = ByteSet::of(b" \t\r\"'`\\,}])>;:");
+/// What follows two quotes of which the first closes a value.
+static AFTER_DOUBLED: ByteSet = ByteSet::of(b" \t\r,;:)]}>&\\");
+/// First bytes of what is a value only if nothing else can be meant.
+static ODD_STARTS: ByteSet = ByteSet::of(b"[{(,;&)]}>");
+static TAG_NAME: ByteSet = ALNUM.or(&ByteSet::of(b":._-"));
+static ATTRIBUTE_NAME: ByteSet = LETTERS.or(&ByteSet::of(b":-"));
+static PHRASE: ByteSet = LETTERS.or(&ByteSet::of(b" _-"));
+const ODD_LEAST: usize = 6;
+/// Soft ends in a row that are looked over, in bytes.
+const ENDS_REACH: usize = 16;
+/// How far back what a soft end closes is looked for, in bytes.
+const OPENING_REACH: usize = 256;
+/// How far ahead a closing bracket is looked for, in bytes.
+const ROOM: usize = 1024;
+/// Letters of the shortest name that stands without a value.
+const FLAG: usize = 4;
 const NAME_REACH: usize = 40;
 const BRACKET_REACH: usize = 64;
 
@@ -57,8 +77,17 @@ pub fn quote_at(data: &[u8], mut at: usize, high: usize) -> Option<Opening> {
 /// The double quote at `at`, escaped or not, looks like the end of a JSON string.
 pub fn closes_string(data: &[u8], at: usize, high: usize) -> bool {
     let after = skip_spaces(data, at + 1, high);
-    if after >= high || b",:}]\r".contains(&data[after]) {
+    if after >= high || data[after] == b'\r' {
         return true;
+    }
+    let going_on = match data[after] {
+        b',' => Some(&BEHIND_COMMA),
+        b':' => Some(&BEHIND_COLON),
+        b'}' | b']' => Some(&BEHIND_BRACKET),
+        _ => None,
+    };
+    if let Some(going_on) = going_on {
+        return after + 1 >= high || going_on.has(data[after + 1]);
     }
     // An inner string and the one around it may end together: \"" at any depth.
     at > 0 && data[at - 1] == b'\\' && matches!(data[after], b'"' | b'\\')
@@ -105,11 +134,35 @@ pub fn quoted_end(data: &[u8], opening: Opening, high: usize) -> (usize, usize) 
             run -= 1;
         }
         let count = (found - run) % period;
-        if count <= opening.backslashes {
-            return (found - count, found + 1);
-        }
         at = found + 1;
+        if count > opening.backslashes {
+            continue;
+        }
+        if run == found && opening.backslashes == 0 && is_doubled(data, found, high) {
+            at += 1;
+            continue;
+        }
+        // Behind a whole number of escaped backslashes the value ends, or the text around it is
+        // escaped once more.
+        if count < found - run && !ends_word(data, found, high) {
+            continue;
+        }
+        return (found - count, found + 1);
     }
+}
+
+/// The quote at `at` is one that SQL, CSV and YAML write twice inside a value.
+fn is_doubled(data: &[u8], at: usize, high: usize) -> bool {
+    at + 2 < high && data[at + 1] == data[at] && !AFTER_DOUBLED.has(data[at + 2])
+}
+
+/// The text around a value goes on behind the quote at `at`.
+fn ends_word(data: &[u8], at: usize, high: usize) -> bool {
+    if at + 1 >= high || b" \t\r".contains(&data[at + 1]) || closes_string(data, at, high) {
+        return true;
+    }
+    b");&>".contains(&data[at + 1])
+        && (at + 2 >= high || b" \t\r,;)]}\"'\\".contains(&data[at + 2]))
 }
 
 /// Where a secret that a pattern found in `data[at..stop]` ends in the text around it.
@@ -188,14 +241,104 @@ pub fn doubled_quote_end(data: &[u8], at: usize, high: usize) -> Option<usize> {
     opens.then_some(at + 2)
 }
 
-/// The end of an unquoted value that starts at `at`.
+/// An unquoted value starts at `at` of the line `data[low..high]`.
+///
+/// A bracket or a comma there nearly always says that there is none: `f(password=)`,
+/// `?password=&x=1`. A word of letters and digits that nothing else explains is a value.
+pub fn may_start(data: &[u8], low: usize, at: usize, high: usize) -> bool {
+    if at >= high {
+        return false;
+    }
+    let byte = data[at];
+    if !ODD_STARTS.has(byte) {
+        return true;
+    }
+    let word = &data[at..high.min(at + OPENING_REACH)];
+    let is_space = |byte: &u8| matches!(byte, b' ' | b'\t'..=b'\r');
+    let word = &word[..word.iter().position(is_space).unwrap_or(word.len())];
+    if word.len() < ODD_LEAST
+        || word.iter().any(|byte| b"=:".contains(byte))
+        || !word.iter().any(u8::is_ascii_digit)
+        || !word.iter().any(u8::is_ascii_alphabetic)
+    {
+        return false;
+    }
+    let closer = match byte {
+        b'(' => b')',
+        b'[' => b']',
+        b'{' => b'}',
+        _ => 0,
+    };
+    if closer != 0 {
+        return memchr(closer, &data[at..high.min(at + ROOM)]).is_none();
+    }
+    opener_of(byte).is_none_or(|opener| !is_opened(data, low, at, opener))
+}
+
+/// What a soft end closes; the others separate.
+fn opener_of(byte: u8) -> Option<u8> {
+    match byte {
+        b')' => Some(b'('),
+        b']' => Some(b'['),
+        b'}' => Some(b'{'),
+        b'>' => Some(b'<'),
+        b'"' | b'\'' | b'`' => Some(byte),
+        _ => None,
+    }
+}
+
+/// `opener` stands before `start` in its line, or the line is too long to say.
+fn is_opened(data: &[u8], low: usize, start: usize, opener: u8) -> bool {
+    start > low + OPENING_REACH || memchr(opener, &data[low..start]).is_some()
+}
+
+/// A tag of HTML or XML is at `at`, or what stands for a secret: `<not shown>`.
+fn is_tag(data: &[u8], at: usize, high: usize) -> bool {
+    let Some(&first) = data[..high].get(at + 1) else {
+        return true;
+    };
+    if b"/!".contains(&first) {
+        return true;
+    }
+    if !first.is_ascii_alphabetic() {
+        return false;
+    }
+    let over = |mut at: usize, most: usize, set: &ByteSet| {
+        let stop = high.min(at + most);
+        while at < stop && set.has(data[at]) {
+            at += 1;
+        }
+        at
+    };
+    let end = over(at + 2, 31, &TAG_NAME);
+    if end >= high {
+        return false;
+    }
+    if b"/>".contains(&data[end]) {
+        return true;
+    }
+    if !matches!(data[end], b' ' | b'\t'..=b'\r') {
+        return false;
+    }
+    if data[end] == b' ' {
+        let words = over(end + 1, 47, &PHRASE);
+        if words < high && data[words] == b'>' {
+            return true;
+        }
+    }
+    let name = over(end + 1, 32, &ATTRIBUTE_NAME);
+    name > end + 1 && name + 1 < high && data[name] == b'=' && b"\"'\\".contains(&data[name + 1])
+}
+
+/// The end of an unquoted value that starts at `at` of the line `data[low..high]`.
 ///
 /// With `escaped` the separator before it was an escape: then an escaped ampersand, quote, space,
 /// hash, bracket or line break ends the value too.
 ///
 /// White space and an escaped quote or line break always end it. A quote, bracket, comma or other
-/// punctuation ends it only when the text behind goes on.
-pub fn unquoted_end(data: &[u8], mut at: usize, high: usize, escaped: bool) -> usize {
+/// punctuation ends it only when the text behind goes on; where more of the same word follows, only
+/// a quote or bracket that was opened before.
+pub fn unquoted_end(data: &[u8], low: usize, mut at: usize, high: usize, escaped: bool) -> usize {
     let start = at;
     while at < high {
         let byte = data[at];
@@ -222,7 +365,7 @@ pub fn unquoted_end(data: &[u8], mut at: usize, high: usize, escaped: bool) -> u
         if byte == b'%' && escaped && escaped_end_at(data, at, high) {
             return at;
         }
-        if SOFT_ENDS.has(byte) && ends_value(data, start, at, high) {
+        if SOFT_ENDS.has(byte) && ends_value(data, low, start, at, high) {
             return at;
         }
         if byte == b'&'
@@ -230,9 +373,7 @@ pub fn unquoted_end(data: &[u8], mut at: usize, high: usize, escaped: bool) -> u
         {
             return at;
         }
-        if byte == b'<'
-            && (at + 1 >= high || b"/!".contains(&data[at + 1]) || LETTERS.has(data[at + 1]))
-        {
+        if byte == b'<' && is_tag(data, at, high) {
             return at;
         }
         at += 1;
@@ -272,16 +413,10 @@ fn escaped_quote_follows(data: &[u8], mut at: usize, high: usize) -> bool {
     at < high && ESCAPED_ENDS.has(data[at])
 }
 
-fn ends_value(data: &[u8], start: usize, at: usize, high: usize) -> bool {
+fn ends_value(data: &[u8], low: usize, start: usize, at: usize, high: usize) -> bool {
     let byte = data[at];
     let mut after = at + 1;
-    let opener = match byte {
-        b')' => b'(',
-        b']' => b'[',
-        b'}' => b'{',
-        _ => 0,
-    };
-    if opener != 0 {
+    if let Some(opener) = opener_of(byte).filter(|_| b")]}".contains(&byte)) {
         let inside = &data[start.max(at.saturating_sub(BRACKET_REACH))..at];
         let count = |wanted: u8| inside.iter().filter(|&&other| other == wanted).count();
         if count(opener) > count(byte) {
@@ -289,16 +424,39 @@ fn ends_value(data: &[u8], start: usize, at: usize, high: usize) -> bool {
         }
     }
     if after >= high || AFTER_SOFT_END.has(data[after]) {
-        return true;
+        let stop = high.min(at + ENDS_REACH);
+        while after < stop && SOFT_ENDS.has(data[after]) {
+            after += 1;
+        }
+        return goes_on(data, after, high)
+            || data[at..after].iter().any(|&each| {
+                opener_of(each).is_some_and(|opener| is_opened(data, low, start, opener))
+            });
     }
     if !LISTING.has(byte) || !NAME_START.has(data[after]) {
         return false;
     }
+    let name = after;
     let stop = high.min(after + NAME_REACH);
     while after < stop && NAME_BYTES.has(data[after]) {
         after += 1;
     }
-    after >= high || b"=:&".contains(&data[after]) || data[after] <= 0x20
+    if after < high && data[after] > 0x20 {
+        return b"=:&".contains(&data[after]);
+    }
+    // A name without a value: `; Secure`, `&verbose`.
+    after - name >= FLAG && data[name..after].iter().all(u8::is_ascii_alphabetic)
+}
+
+/// A word ends before `at`: at a space, an escaped break or quote, or a tag.
+fn goes_on(data: &[u8], at: usize, high: usize) -> bool {
+    if at >= high || b" \t\r\n".contains(&data[at]) {
+        return true;
+    }
+    if data[at] == b'\\' {
+        return at + 1 >= high || ESCAPED_ENDS.has(data[at + 1]) || data[at + 1] == b'\\';
+    }
+    data[at] == b'<' && is_tag(data, at, high)
 }
 
 /// The end of a header's token.

@@ -15,8 +15,9 @@ pub const MAX_DEPTH: usize = 64;
 pub const MAX_NODES: usize = 100_000;
 /// Integers below hold no card number.
 const SMALLEST_CARD: i64 = 100_000_000_000;
-const VALUE_KEYS: [&str; 4] = ["value", "Value", "val", "default"];
-const FEW: usize = 8;
+/// Keys whose value may have its name beside it, in a mapping of few.
+pub const VALUE_KEYS: [&str; 4] = ["value", "Value", "val", "default"];
+pub const FEW: usize = 8;
 
 /// What a record is known to be.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -138,7 +139,7 @@ impl Walk<'_> {
     }
 
     /// Finds secrets in the value `data` of `key`.
-    #[inline]
+    #[inline(always)]
     pub fn find(
         search: &Search<'_>,
         data: &[u8],
@@ -154,6 +155,7 @@ impl Walk<'_> {
         }
     }
 
+    #[inline(always)]
     pub fn text(&mut self, data: &[u8], key: Key<'_>) -> Verdict {
         Self::find(&self.search, data, key, self.spans, self.done);
         if self.spans.is_empty() {
@@ -201,6 +203,7 @@ impl Walk<'_> {
         if depth >= MAX_DEPTH {
             return Verdict::Unknown;
         }
+        let few = mapping.len() <= FEW;
         let here = self.at;
         for (key, value) in mapping.iter() {
             self.nodes += 1;
@@ -230,7 +233,7 @@ impl Walk<'_> {
                 };
                 self.at = below;
             }
-            if self.is_beside_name(mapping, name) {
+            if few && VALUE_KEYS.contains(&name) {
                 clean!(self.sibling(mapping, name, &value, depth));
             } else {
                 clean!(self.value(&value, key, depth + 1));
@@ -245,14 +248,8 @@ impl Walk<'_> {
         self.is_small(number).then_some(number)
     }
 
-    /// The name of the value that `name` is the key of may stand beside it.
-    #[inline]
-    pub fn is_beside_name(&self, mapping: &Bound<'_, PyDict>, name: &str) -> bool {
-        VALUE_KEYS.contains(&name) && mapping.len() <= FEW
-    }
-
     /// What is known of the key `name`, which holds nothing itself; `None` when it does.
-    #[inline]
+    #[inline(always)]
     pub fn key<'a>(&mut self, name: &'a [u8]) -> Option<Key<'a>> {
         let kernel = self.search.kernel;
         // What is clean while no documents are registered may be an excerpt of one later.

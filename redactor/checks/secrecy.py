@@ -12,6 +12,7 @@ _MASKS = frozenset(b"*xX.-_#?")
 _WORD_BYTES = LETTERS | frozenset(b"_.- ")
 _CALL_BYTES = LETTERS | frozenset(b"_.")
 _ARGUMENT_BYTES = ALNUM | frozenset(b"_.*&")
+_TYPE_BYTES = _CALL_BYTES | frozenset(b"<>'&:,[]()?|")
 _AFTER_CALLS = frozenset(b".,;:)]}[>|")
 _QUOTED = b"\"'`\\"
 #: Folders at the root of a system.
@@ -90,7 +91,7 @@ def _is_template(value: bytes) -> bool:
 def _is_code(value: bytes, quoted: bool) -> bool:  # noqa: FBT001  # of this module
     """Names, attribute paths of names and calls: ``password=self.password``, ``os.getenv("X")``."""
     if value[:1] == b"$":
-        return _is_variable(value)
+        return _is_variable(value, quoted)
     at = 0
     while at < len(value) and value[at] in _CALL_BYTES:
         at += 1
@@ -99,8 +100,7 @@ def _is_code(value: bytes, quoted: bool) -> bool:  # noqa: FBT001  # of this mod
     if at and value[at : at + 1] == b"<" and 0x41 <= value[0] <= 0x5A:
         if quoted and value[-1] != 0x3E:
             return False
-        inner = value[at + 1 : at + 2]
-        return inner in (b"'", b"&") or inner.isalpha()  # a type: Token<'a>, Option<String>
+        return all(byte in _TYPE_BYTES for byte in value[at:])  # Token<'a>, Option<String>
     if at and at < len(value) and value[at] == 0x5B:
         inside = value[at + 1 : -1].strip(b"\"'")
         if value[-1] == 0x5D and inside and all(byte in _CALL_BYTES for byte in inside):
@@ -127,14 +127,16 @@ def _is_masked_call(inside: bytes) -> bool:
     return inside[-1:] == b")" and (not shown or _is_mask(shown))
 
 
-def _is_variable(value: bytes) -> bool:
+def _is_variable(value: bytes, quoted: bool) -> bool:  # noqa: FBT001  # of this module
     """Variables of PHP and GraphQL: ``$_POST['password']``, ``$this->token``, ``$password``."""
     at = 1
     while at < len(value) and value[at] in _CALL_BYTES:
         at += 1
     if at == len(value):
         return value[1:].lower().decode("ascii") in BENIGN_VALUES
-    return at > 1 and (value[at] == 0x5B or value.startswith((b"->", b"::"), at))
+    if at > 1 and value[at] == 0x5B:
+        return not quoted or value[-1] == 0x5D
+    return at > 1 and value.startswith((b"->", b"::"), at)
 
 
 def looks_secret(value: bytes, *, quoted: bool = False) -> bool:

@@ -2,6 +2,7 @@ from collections.abc import Mapping, Sequence
 from typing import Self, TypeAlias, TypeVar
 
 _Text = TypeVar("_Text", str, bytes)
+_Value = TypeVar("_Value")
 _Spans: TypeAlias = tuple[tuple[int, int, int], ...]
 _Form: TypeAlias = tuple[bytes, int, bool, bytes, bytes]
 

@@ -9,6 +9,7 @@ static MASKS: ByteSet = ByteSet::of(b"*xX.-_#?");
 static WORD_BYTES: ByteSet = LETTERS.or(&ByteSet::of(b"_.- "));
 static CALL_BYTES: ByteSet = LETTERS.or(&ByteSet::of(b"_."));
 static ARGUMENT_BYTES: ByteSet = ALNUM.or(&ByteSet::of(b"_.*&"));
+static TYPE_BYTES: ByteSet = CALL_BYTES.or(&ByteSet::of(b"<>'&:,[]()?|"));
 const QUOTED: &[u8] = b"\"'`\\";
 const OBJECTS: [&[u8]; 5] = [b"self.", b"settings.", b"config.", b"request.", b"os."];
 const MAPPINGS: [&[u8]; 6] = [
@@ -135,7 +136,7 @@ fn is_template(value: &[u8]) -> bool {
 /// Names, attribute paths of names and calls: `password=self.password`, `os.getenv("X")`.
 fn is_code(words: &WordLists, value: &[u8], quoted: bool) -> bool {
     if value[0] == b'$' {
-        return is_variable(words, value);
+        return is_variable(words, value, quoted);
     }
     let at = value
         .iter()
@@ -147,9 +148,7 @@ fn is_code(words: &WordLists, value: &[u8], quoted: bool) -> bool {
         Some(b'(') => at > 0 && is_call(&value[at + 1..]),
         Some(b'<') if quoted && !value.ends_with(b">") => false,
         // A type: Token<'a>, Option<String>.
-        Some(b'<') if at > 0 && value[0].is_ascii_uppercase() => value
-            .get(at + 1)
-            .is_some_and(|&byte| byte == b'\'' || byte == b'&' || byte.is_ascii_alphabetic()),
+        Some(b'<') if at > 0 && value[0].is_ascii_uppercase() => all_in(&TYPE_BYTES, &value[at..]),
         Some(b'[') => at > 0 && (is_item(value, at) || (!quoted && starts(&MAPPINGS))),
         Some(_) => false,
         None => starts(&OBJECTS),
@@ -178,7 +177,7 @@ fn is_masked_call(inside: &[u8]) -> bool {
 }
 
 /// Variables of PHP and GraphQL: `$_POST['password']`, `$this->token`, `$password`.
-fn is_variable(words: &WordLists, value: &[u8]) -> bool {
+fn is_variable(words: &WordLists, value: &[u8], quoted: bool) -> bool {
     let size = value[1..]
         .iter()
         .take_while(|&&byte| CALL_BYTES.has(byte))
@@ -187,7 +186,8 @@ fn is_variable(words: &WordLists, value: &[u8]) -> bool {
     if rest.is_empty() {
         return words.benign.has_lower(&value[1..]);
     }
-    size > 0 && (rest[0] == b'[' || rest.starts_with(b"->") || rest.starts_with(b"::"))
+    let item = rest[0] == b'[' && (!quoted || rest.ends_with(b"]"));
+    size > 0 && (item || rest.starts_with(b"->") || rest.starts_with(b"::"))
 }
 
 /// `value` is random enough for a key that is only sometimes a secret's.

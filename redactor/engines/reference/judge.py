@@ -65,8 +65,10 @@ def value_is_secret(data: bytes, start: int, end: int, rule: PairRule) -> tuple[
 
 
 def is_quoted(data: bytes, start: int) -> bool:
-    """Say whether the value at *start* of *data* stands in quotes, or is all of a field."""
-    return start == 0 or data[start - 1] in QUOTES
+    """Say whether the value at *start* stands in quotes, or is all of a field or an element."""
+    if start == 0 or data[start - 1] in QUOTES:
+        return True
+    return data[start - 1] == 0x3E and data[max(0, start - 2) : start - 1] not in (b"=", b"-")
 
 
 def _header_secret(data: bytes, start: int, high: int) -> tuple[int, int] | None:

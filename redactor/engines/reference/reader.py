@@ -100,7 +100,12 @@ class Reader:
             yield from self._escaped(at + len(escape), escape)
         elif opening is not None:
             yield from self._quoted(*opening)
-        elif at < high and data[at] == 0x5B and marker_end(data, at, high) == at:
+        elif (
+            at < high
+            and data[at] == 0x5B
+            and marker_end(data, at, high) == at
+            and not values.may_start(data, self.low, at, high)
+        ):
             bare = self.bare_key and self.colon and at == direct
             if bare and values.quote_at(data, at + 1, high) is None:
                 yield from self._bracketed(at + 1, b"]")
@@ -112,7 +117,7 @@ class Reader:
             yield from self._cell(at)
         elif self.rule.value == "pattern":
             yield from self._judged(at, self._unquoted_end(at) if self.escaped else high)
-        elif at < high and data[at] not in b"{(,;&)]}>":
+        elif values.may_start(data, self.low, at, high):
             yield from self._unquoted(at)
 
     def _cell(self, at: int) -> Iterator[tuple[int, int]]:
@@ -158,8 +163,12 @@ class Reader:
         return self.opener == b'"' and self.data[start : start + 1] == b" "  # "password=" id=7
 
     def _escaped(self, start: int, escape: bytes) -> Iterator[tuple[int, int]]:
-        end = self.data.find(escape, start, self.high)
-        end = self.high if end < 0 else end
+        data, high = self.data, self.high
+        end = data.find(escape, start, high)
+        end = high if end < 0 else end
+        behind = end + len(escape)
+        if behind < high and data[behind] in ALNUM:
+            end = max(end, self._unquoted_end(start))  # ?password=%27abc%27def&x=1
         yield from self._judged(start, values.string_end(self.data, start, end, self.high))
 
     def _bracketed(self, at: int, closer: bytes) -> Iterator[tuple[int, int]]:
@@ -244,7 +253,7 @@ class Reader:
     def _unquoted_end(self, at: int) -> int:
         start, end = self.memory.unquoted
         if not start < at < end:
-            end = values.unquoted_end(self.data, at, self.high, escaped=self.escaped)
+            end = values.unquoted_end(self.data, self.low, at, self.high, escaped=self.escaped)
             self.memory.unquoted = (at, end)
         return end
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import regex
 
-from redactor.bytesets import ALNUM, LETTERS, SPACES
+from redactor.bytesets import ALNUM, DIGITS, LETTERS, SPACES
 from redactor.engines.reference.keys import KEY_BYTES, QUOTES
 from redactor.engines.reference.quoting import quote_escape_at
 
 __all__ = [
     "closes_string",
     "doubled_quote_at",
+    "may_start",
     "parameter_at",
     "quote_at",
     "quoted_end",
@@ -30,7 +31,31 @@ _SOFT_ENDS = frozenset(b"\"'`,;&)]}|>")
 #: What may follow a soft end.
 _AFTER_SOFT_END = _SOFT_ENDS | frozenset(b" \t\r\n<:\\")
 _LISTING = frozenset(b",;&|")
+#: What follows two quotes of which the first closes a value.
+_AFTER_DOUBLED = frozenset(b" \t\r,;:)]}>&\\")
+#: What ends a string of JSON, and what may follow that.
+_BEHIND_STRINGS = {
+    0x2C: frozenset(b" \t\r\"'`\\{[(-0123456789tfnTFN"),
+    0x3A: frozenset(b" \t\r\"'\\{[-0123456789tfn"),
+    0x7D: frozenset(b" \t\r\"'`\\,}])>;:"),
+    0x5D: frozenset(b" \t\r\"'`\\,}])>;:"),
+}
 _CLOSE_TO_OPEN = {0x29: 0x28, 0x5D: 0x5B, 0x7D: 0x7B}
+_OPEN_TO_CLOSE = {opener: closer for closer, opener in _CLOSE_TO_OPEN.items()}
+#: What a soft end closes; the others separate.
+_OPENS = {**_CLOSE_TO_OPEN, 0x3E: 0x3C, 0x22: 0x22, 0x27: 0x27, 0x60: 0x60}
+#: Soft ends in a row that are looked over, in bytes.
+_ENDS_REACH = 16
+#: How far back what a soft end closes is looked for, in bytes.
+_OPENING_REACH = 256
+#: A tag of HTML or XML, and what stands for a secret: ``<not shown>``.
+_TAG = regex.compile(
+    rb"<(?:[/!]|$|[A-Za-z][A-Za-z0-9:._\-]{0,31}+"
+    rb"(?:[/>]|\s[A-Za-z:\-]{1,32}=[\"'\\]| [A-Za-z _\-]{0,47}>))"
+)
+#: First bytes of what is a value only if nothing else can be meant.
+_ODD_STARTS = frozenset(b"[{(,;&)]}>")
+_ODD_LEAST = 6
 _PARAMETER_BYTES = ALNUM | frozenset(b"_.-")
 #: Where the text around a secret may go on.
 _SIGN = regex.compile(rb"[<\\&%]")
@@ -42,6 +67,10 @@ _PERCENT_ENDS = frozenset(
 )
 #: How far back an opening bracket is looked for, in bytes.
 _BRACKET_REACH = 64
+#: How far ahead a closing bracket is looked for, in bytes.
+_ROOM = 1024
+#: Letters of the shortest name that stands without a value.
+_FLAG = 4
 #: How far the name behind a soft end is followed, in bytes.
 _NAME_REACH = 40
 
@@ -91,16 +120,39 @@ def quoted_end(data: bytes, at: int, high: int, backslashes: int, quote: int) ->
         while run > start and data[run - 1] == _BACKSLASH:
             run -= 1
         count = (found - run) % period
-        if count <= backslashes:
-            return found - count, found + 1
         at = found + 1
+        if count > backslashes:
+            continue
+        if run == found and not backslashes and _is_doubled(data, found, high):
+            at += 1
+            continue
+        # Behind a whole number of escaped backslashes the value ends, or the text around it is
+        # escaped once more.
+        if count < found - run and not _ends_word(data, found, high):
+            continue
+        return found - count, found + 1
+
+
+def _is_doubled(data: bytes, at: int, high: int) -> bool:
+    """Say whether the quote at *at* is one that SQL, CSV and YAML write twice inside a value."""
+    return at + 2 < high and data[at + 1] == data[at] and data[at + 2] not in _AFTER_DOUBLED
+
+
+def _ends_word(data: bytes, at: int, high: int) -> bool:
+    """Say whether the text around a value goes on behind the quote at *at*."""
+    if at + 1 >= high or data[at + 1] in b" \t\r" or closes_string(data, at, high):
+        return True
+    return data[at + 1] in b");&>" and (at + 2 >= high or data[at + 2] in b" \t\r,;)]}\"'\\")
 
 
 def closes_string(data: bytes, at: int, high: int) -> bool:
     """Say whether the double quote at *at*, escaped or not, looks like the end of a JSON string."""
     after = skip_spaces(data, at + 1, high)
-    if after >= high or data[after] in b",:}]\r":
+    if after >= high or data[after] == 0x0D:
         return True
+    going_on = _BEHIND_STRINGS.get(data[after])
+    if going_on is not None:
+        return after + 1 >= high or data[after + 1] in going_on
     # An inner string and the one around it may end together: \\"" at any depth.
     return at > 0 and data[at - 1] == _BACKSLASH and data[after] in b'"\\'
 
@@ -192,17 +244,48 @@ def doubled_quote_at(data: bytes, at: int, high: int) -> bytes:
     return b"" if data[at + 2] in _AFTER_SOFT_END else data[at : at + 2]
 
 
-def unquoted_end(data: bytes, at: int, high: int, *, escaped: bool = False) -> int:
+def may_start(data: bytes, low: int, at: int, high: int) -> bool:
     """
-    Find the end of an unquoted value that starts at *at*.
+    Say whether an unquoted value starts at *at* of the line ``data[low:high]``.
+
+    A bracket or a comma there nearly always says that there is none: ``f(password=)``,
+    ``?password=&x=1``. A word of letters and digits that nothing else explains is a value.
+    """
+    if at >= high:
+        return False
+    byte = data[at]
+    if byte not in _ODD_STARTS:
+        return True
+    word = data[at : min(high, at + _OPENING_REACH)].split(None, 1)[0]
+    if len(word) < _ODD_LEAST or b"=" in word or b":" in word:
+        return False
+    if DIGITS.isdisjoint(word) or LETTERS.isdisjoint(word):
+        return False
+    closer = _OPEN_TO_CLOSE.get(byte)
+    if closer is not None:
+        return closer not in data[at : min(high, at + _ROOM)]
+    opener = _OPENS.get(byte)
+    return opener is None or not _is_opened(data, low, at, opener)
+
+
+def _is_opened(data: bytes, low: int, start: int, opener: int) -> bool:
+    """Say whether *opener* stands before *start* in its line, or the line is too long to say."""
+    first = start - _OPENING_REACH
+    return first > low or opener in data[low:start]
+
+
+def unquoted_end(data: bytes, low: int, at: int, high: int, *, escaped: bool = False) -> int:
+    """
+    Find the end of an unquoted value that starts at *at* of the line ``data[low:high]``.
 
     With *escaped* the separator before it was a percent escape: then an escaped ampersand, quote,
     space, hash, bracket or line break ends the value too.
 
     White space and an escaped quote or line break always end it. A quote, bracket, comma or other
     punctuation ends it only when the text behind goes on: a space, more punctuation, the line's
-    end, or, after a comma, semicolon, ampersand or bar, the next ``name=``. Thus ``p,w)d`` is one
-    value, and ``login(password=abc)`` and ``?password=abc&x=1`` hold ``abc``.
+    end, or, after a comma, semicolon, ampersand or bar, the next ``name=``; and where more of the
+    same word follows, only a quote or bracket that was opened before. Thus ``p,w)d`` and ``p"),d``
+    are one value, and ``login(password=abc)`` and ``?password=abc&x=1`` hold ``abc``.
     """
     start = at
     while at < high:
@@ -220,11 +303,11 @@ def unquoted_end(data: bytes, at: int, high: int, *, escaped: bool = False) -> i
             continue
         if escaped and byte == 0x25 and _escaped_end_at(data, at, high):
             return at
-        if byte in _SOFT_ENDS and _ends_value(data, start, at, high):
+        if byte in _SOFT_ENDS and _ends_value(data, low, start, at, high):
             return at
         if byte == 0x26 and (quote_escape_at(data, at, high) or parameter_at(data, at, high)):
             return at
-        if byte == 0x3C and (at + 1 >= high or data[at + 1] in b"/!" or data[at + 1] in LETTERS):
+        if byte == 0x3C and _TAG.match(data, at, high):
             return at
         at += 1
     return min(at, high)
@@ -247,7 +330,7 @@ def _escaped_quote_follows(data: bytes, at: int, high: int) -> bool:
     return at < high and data[at] in _ESCAPED_ENDS
 
 
-def _ends_value(data: bytes, start: int, at: int, high: int) -> bool:
+def _ends_value(data: bytes, low: int, start: int, at: int, high: int) -> bool:
     byte = data[at]
     after = at + 1
     if byte in _CLOSE_TO_OPEN:
@@ -255,10 +338,30 @@ def _ends_value(data: bytes, start: int, at: int, high: int) -> bool:
         if inside.count(_CLOSE_TO_OPEN[byte]) > inside.count(byte):
             return False
     if after >= high or data[after] in _AFTER_SOFT_END:
-        return True
+        stop = min(high, at + _ENDS_REACH)
+        while after < stop and data[after] in _SOFT_ENDS:
+            after += 1
+        if _goes_on(data, after, high):
+            return True
+        return any(
+            each in _OPENS and _is_opened(data, low, start, _OPENS[each]) for each in data[at:after]
+        )
     if byte not in _LISTING or data[after] not in _NAME_START:
         return False
+    name = after
     stop = min(high, after + _NAME_REACH)
     while after < stop and data[after] in _NAME_BYTES:
         after += 1
-    return after >= high or data[after] in b"=:&" or data[after] <= 0x20
+    if after < high and data[after] > 0x20:
+        return data[after] in b"=:&"
+    # A name without a value: ``; Secure``, ``&verbose``.
+    return after - name >= _FLAG and LETTERS.issuperset(data[name:after])
+
+
+def _goes_on(data: bytes, at: int, high: int) -> bool:
+    """Say whether a word ends before *at*: at a space, an escaped break or quote, or a tag."""
+    if at >= high or data[at] in b" \t\r\n":
+        return True
+    if data[at] == _BACKSLASH:
+        return at + 1 >= high or data[at + 1] in _ESCAPED_ENDS or data[at + 1] == _BACKSLASH
+    return data[at] == 0x3C and _TAG.match(data, at, high) is not None
