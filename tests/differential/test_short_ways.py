@@ -21,7 +21,7 @@ from redactor.engines import native_available
 from redactor.engines.native import NativeEngine
 from redactor.engines.reference import ReferenceEngine
 from redactor.engines.reference.gate import _REMEMBERED, Gate, Needs
-from tests.differential.strategies import FRAGMENTS, KEYS, mutated, texts
+from tests.differential.strategies import FRAGMENTS, KEYS, examples, mutated, texts
 
 if TYPE_CHECKING:
     from redactor.packs import Ruleset
@@ -38,7 +38,7 @@ class OpenGate:
 
     def needs(self, data: bytes, *, encoded: bool = True) -> Needs:
         del data
-        return Needs(tuple(self._patterns), True, True, encoded, encoded)
+        return Needs(tuple(self._patterns), True, True, encoded, encoded, True)
 
 
 @pytest.fixture(scope="module")
@@ -150,6 +150,24 @@ def test_no_name_is_remembered_as_a_sign_of_nothing() -> None:
         text = f'{{"{name}": "x", "other_{name}": 1}}'.encode()
         for _ in range(2 * _REMEMBERED):
             assert gate.needs(text).pairs, name
+
+
+def test_no_example_of_a_rule_is_lost_once_its_words_were_seen(
+    gated: ReferenceEngine, thorough: ReferenceEngine
+) -> None:
+    """
+    What is found in the examples of the rules is found whether or not their pieces, in other
+    letters and with other digits, were remembered.
+    """
+    count = 0
+    for text in examples():
+        wanted = thorough.find(text)
+        for _ in range(_REMEMBERED):
+            gated._gate.needs(text.swapcase().translate(_OTHER_DIGITS))
+        assert gated.find(text) == wanted, text
+        count += bool(wanted)
+
+    assert count > 500
 
 
 @pytest.mark.slow

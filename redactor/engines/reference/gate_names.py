@@ -71,18 +71,19 @@ class Names:
 
     def ends_in(self, text: bytes) -> tuple[bool, frozenset[bytes]]:
         """Say whether a name ends a word of *text*, and else which names end with one of them."""
-        runs = set(text.translate(BLANKED, _KEY_JOINTS).split())
+        runs = text.translate(BLANKED, _KEY_JOINTS).split()
         # A digit at the end of a key's last word is no part of its name.
-        runs.update([run.rstrip(b"0") for run in runs if run[-1] == _ZERO])
-        ends = self._ends.intersection(map(_end_of, runs))
-        if ends and any(self._ends_name(run) for run in runs if run[-_END:] in ends):
-            return True, _NONE
+        runs += [run.rstrip(b"0") for run in runs if run[-1] == _ZERO]
+        if not self._ends.isdisjoint(map(_end_of, runs)):
+            ends = self._ends.intersection(map(_end_of, runs))
+            if any(self._ends_name(run) for run in runs if run[-_END:] in ends):
+                return True, _NONE
         for name in self._short:
             if name in text and any(run.endswith(name) for run in runs):
                 return True, _NONE
-        tails = self._tails & runs
-        if not tails:
+        if self._tails.isdisjoint(runs):
             return False, _NONE
+        tails = self._tails.intersection(runs)
         return False, frozenset(name for tail in tails for name in self._by_tail[tail])
 
     def _ends_name(self, run: bytes) -> bool:
