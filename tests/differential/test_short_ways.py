@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import time
+from itertools import product
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,8 @@ from redactor.engines.reference.gate import _REMEMBERED, Gate, Needs
 from tests.differential.strategies import FRAGMENTS, KEYS, examples, mutated, texts
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from redactor.packs import Ruleset
 
 #: What one look of the native engine takes in.
@@ -137,6 +140,69 @@ def test_what_the_gate_remembers_changes_nothing(
             gated.find(before)
 
     assert thorough.find(text) == gated.find(text)
+
+
+_NAMES = (b"password", b"apiKey", b"secret2", b"pw", b"token_value")
+_WORDS = (
+    b"reset", b"Reset", b"value", b"newValue", b"valueReset", b"resetValue", b"dataField", b"2",
+    b"hash", b"user", b"b", b"u0022", b"user password", b"reset value", b"value reset", b"type",
+    b"RESET", b"VALUE", b"for", b"x1",
+)  # fmt: skip
+_BEFORE = (
+    b"", b'"', b"'", b"<", b"</a><b ", b"| ", b"- name: ", b'("', b'["', b"user_", b"--", b"a, ",
+    b"<td>", b'name="', b'{"key": "', b"\x1b[1m", b"api ", b"%22", b"password reset ",
+)  # fmt: skip
+_BEHIND = (
+    b": ", b"=", b'": "', b'"="', b" = ", b"> ", b" | ", b"|", b"</td><td>", b'" value="', b'", "',
+    b'", "value": "', b", value: ", b"\n  value: ", b"\x1b[0m: ", b"%3D", b"\\u003d", b"\\u0022:",
+    b"](", b":\n  ", b"%5D=", b"**:** ", b'"] => ', b'="text">Zx9hunter2qT</',
+)  # fmt: skip
+
+
+def _hold_names_before_words(
+    gated: ReferenceEngine, thorough: ReferenceEngine, texts: Iterable[tuple[bytes, ...]]
+) -> None:
+    found = 0
+    for before, name, word, behind in texts:
+        text = before + name + b" " + word + behind + b"Zx9hunter2qT"
+        for _ in range(_REMEMBERED):
+            gated._gate.needs(text)
+        wanted = thorough.find(text)
+        assert gated.find(text) == wanted, text
+        found += bool(wanted)
+
+    assert found > 100
+
+
+def test_a_name_before_another_word_is_looked_at_where_it_may_be_a_key(
+    gated: ReferenceEngine, thorough: ReferenceEngine
+) -> None:
+    """
+    ``password reset requested`` is no key, whatever follows; ``password value: x`` and
+    ``<password type="text">x`` are: also when their words were seen before.
+    """
+    every = [*product(_BEFORE, _NAMES, _WORDS, _BEHIND)]
+    _hold_names_before_words(gated, thorough, Random(1).sample(every, 2000))
+
+
+@pytest.mark.slow
+def test_every_name_before_another_word_is_looked_at_where_it_may_be_a_key(
+    gated: ReferenceEngine, thorough: ReferenceEngine
+) -> None:
+    """The same for all that the one before takes a sample of."""
+    _hold_names_before_words(gated, thorough, product(_BEFORE, _NAMES, _WORDS, _BEHIND))
+
+
+def test_a_name_in_a_sentence_costs_no_look_for_keys() -> None:
+    """Where a word that is no part of a key follows a name, no key is looked for."""
+    gate = Gate(Redactor(engine="reference").ruleset)
+    text = b'{"level": "INFO", "message": "password reset requested", "status": 200}'
+    for _ in range(2 * _REMEMBERED):
+        gate.needs(text)
+
+    assert not any(gate.needs(text))
+    assert gate.needs(text.replace(b"reset", b"value")).pairs
+    assert gate.needs(text.replace(b" reset", b"=reset")).pairs
 
 
 def test_no_name_is_remembered_as_a_sign_of_nothing() -> None:

@@ -103,7 +103,7 @@ class Gate:
         if telling:
             odd = odd or any(signs.odd for signs in telling)
         patterns = self._patterns(data, keywords, telling)
-        pairs = self._pairs(data, text, telling)
+        pairs = self._pairs(data, same, text, telling)
         escapes = blocks = False
         if odd:
             escapes = encoded and (not data.isascii() or _ESCAPE.search(data) is not None)
@@ -147,12 +147,19 @@ class Gate:
             return self._always
         return tuple(sorted(found.union(self._always), key=lambda rule: rule.index))
 
-    def _pairs(self, data: bytes, text: bytes, telling: list[Signs]) -> bool:
+    def _pairs(self, data: bytes, same: bytes, text: bytes, telling: list[Signs]) -> bool:
         """Say whether there may be a key: *text* is what no word in *telling* says."""
         key, names = self._names.ends_in(text)
-        if key or any([signs.key for signs in telling]):  # noqa: C419  # faster
+        if key:
             return True
         if telling:
+            for signs in telling:
+                if signs.key and not (
+                    signs.last
+                    and len(data) <= _SHORT
+                    and self._names.goes_on(signs.piece, same, data)
+                ):
+                    return True
             names = names.union(*[signs.names for signs in telling])
         return bool(names) and self._names.stand_apart(names, data)
 

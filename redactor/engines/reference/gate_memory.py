@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from redactor.engines.reference.blobs import LEAST
 from redactor.engines.reference.blocks import MARKS
-from redactor.engines.reference.pieces import APART, BLANKED
+from redactor.engines.reference.pieces import APART, BLANKED, SAME
 from redactor.packs.pattern import parse
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ _MARKS = tuple(mark.lower().split(b" ")[0] for mark in MARKS)
 _IN_MARKS = b"-"
 #: Bytes of which an odd text has one.
 ODD = _ESCAPES + _IN_MARKS
-_SEPARATORS = bytes(byte for byte in range(256) if APART[byte] == 0x20)
+_SEPARATORS = frozenset(byte for byte in range(256) if APART[byte] == 0x20)
 
 
 class Signs(NamedTuple):
@@ -47,16 +47,20 @@ class Signs(NamedTuple):
     What a piece is a sign of.
 
     Attributes:
+        piece: The piece.
         keywords: Those that it may start.
         rules: Those of which it may start many keywords, which are not in ``keywords``.
         key: A name ends in it.
+        last: The only one ends where it does.
         names: Those whose end it is, when their words stand apart.
         odd: See ``is_odd``.
     """
 
+    piece: bytes
     keywords: tuple[Keyword, ...]
     rules: tuple[PatternRule, ...]
     key: bool
+    last: bool
     names: frozenset[bytes]
     odd: bool
 
@@ -87,7 +91,7 @@ class Memory:
             self.plain, self.telling = set(), {}
         for piece in kept:
             signs = self._signs(piece)
-            if any(signs):
+            if any(signs[1:]):
                 self.telling[piece] = signs
             else:
                 self.plain.add(piece)
@@ -101,14 +105,15 @@ class Memory:
         keywords = {
             keyword
             for keyword in (*starting, *self._keywords.with_sign(piece))
-            if keyword.fits(piece) and len(piece) >= _least(keyword.rule)
+            if keyword.fits(piece) and _may_match(keyword.rule, piece)
         }
         # Of a rule with many that fit, the pattern is searched for at once.
         counts = Counter(keyword.rule for keyword in keywords if not keyword.rule.lead)
         rules = tuple(rule for rule, count in counts.items() if count > _MOST_KEYWORDS)
         kept = tuple(keyword for keyword in keywords if keyword.rule not in rules)
         key, names = self._names.ends_in(piece)
-        return Signs(kept, rules, key, self._names.apart_in(names, piece), odd)
+        last = key and self._names.ends_alone(piece)
+        return Signs(piece, kept, rules, key, last, self._names.apart_in(names, piece), odd)
 
 
 def is_odd(text: bytes) -> bool:
@@ -135,14 +140,38 @@ def _is_id(run: bytes) -> bool:
     )
 
 
-@cache
-def _least(rule: PatternRule) -> int:
+class _Place(NamedTuple):
     """
-    Return how long a piece is at least that holds a match of *rule*, from the lead on.
+    Where a rule can match.
 
-    It is 0 where a match may go on in other pieces.
+    Attributes:
+        shortest: So long is a piece at least that holds a match; 0 where one may go on in others.
+        first: How a match can start, as pieces are written, in the piece of its keyword; all bytes
+            where it may start in another one.
     """
+
+    shortest: int
+    first: bytes
+
+
+_EVERY = bytes(range(256))
+
+
+@cache
+def _place(rule: PatternRule) -> _Place:
     shape = parse(rule.source, ignore_case=rule.ignore_case)
-    if any(byte in rule.lead or shape.members >> byte & 1 for byte in _SEPARATORS):
-        return 0
-    return shape.shortest
+    if not rule.lead.isdisjoint(_SEPARATORS):
+        return _Place(0, _EVERY)
+    members, first = _bytes_of(shape.members), _bytes_of(shape.first)
+    in_one = members.isdisjoint(_SEPARATORS)
+    return _Place(shape.shortest if in_one else 0, bytes(first).translate(SAME))
+
+
+def _bytes_of(bits: int) -> frozenset[int]:
+    return frozenset(byte for byte in range(256) if bits >> byte & 1)
+
+
+def _may_match(rule: PatternRule, piece: bytes) -> bool:
+    """Say whether *rule* can match where a keyword of it stands in *piece*."""
+    shortest, first = _place(rule)
+    return len(piece) >= shortest and any(byte in first for byte in piece)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
+from redactor.bytesets import ALNUM
 from redactor.checks.words import NEUTRAL_WORDS
+from redactor.engines.reference.keys import KEY_BYTES
 from redactor.engines.reference.pieces import BLANKED, SAME
 
 if TYPE_CHECKING:
@@ -25,6 +28,10 @@ _NEUTRAL_WORDS = 3
 _NEUTRAL = tuple(
     sorted((word.encode().translate(SAME) for word in NEUTRAL_WORDS), key=len, reverse=True)
 )
+_NEUTRAL_WORD = frozenset(word.encode() for word in NEUTRAL_WORDS)
+_KEY_BYTES = bytes(sorted(KEY_BYTES))
+#: A word that is one word of a key, too.
+_NEXT_WORD = re.compile(rb" ([A-Z]?[a-z]+)(?![A-Za-z0-9])")
 _NONE: frozenset[bytes] = frozenset()
 
 
@@ -85,6 +92,29 @@ class Names:
             return False, _NONE
         tails = self._tails.intersection(runs)
         return False, frozenset(name for tail in tails for name in self._by_tail[tail])
+
+    def ends_alone(self, piece: bytes) -> bool:
+        """Say whether the last word of *piece*, in which a name ends, is the only one to do so."""
+        head = piece.rstrip(_KEY_BYTES)
+        return piece[-1] in ALNUM and self.ends_in(head) == (False, _NONE)
+
+    def goes_on(self, piece: bytes, same: bytes, data: bytes) -> bool:
+        """
+        Say whether another word follows each name that *piece*, where ``ends_alone`` holds, ends.
+
+        ``password reset requested``: whatever comes then, the last word of its key is no name. Only
+        an element of XML ends at a space. *same* is *data* as pieces are written.
+        """
+        if b"<" in data:
+            return False
+        at = same.find(piece)
+        while at >= 0:
+            at += len(piece)
+            word = _NEXT_WORD.match(data, at)
+            if word is None or word[1].lower() in _NEUTRAL_WORD:
+                return False
+            at = same.find(piece, at)
+        return True
 
     def _ends_name(self, run: bytes) -> bool:
         """Say whether *run* ends with a name, neutral words like ``value`` left aside."""
