@@ -18,9 +18,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from redactor import Policy, Redactor
+from redactor.checks.issuers import ISSUERS
+from redactor.checks.luhn import luhn
 from redactor.engines import native_available
 from redactor.engines.native import NativeEngine
-from redactor.engines.reference import ReferenceEngine
+from redactor.engines.reference import ReferenceEngine, scalars
+from redactor.engines.reference.cards import cards_in, may_hold_card
+from redactor.engines.reference.escapes import decoded_lines, may_hide
+from redactor.engines.reference.following import heading
 from redactor.engines.reference.gate import _REMEMBERED, Gate, Needs
 from tests.differential.strategies import FRAGMENTS, KEYS, examples, mutated, texts
 
@@ -140,6 +145,65 @@ def test_what_the_gate_remembers_changes_nothing(
             gated.find(before)
 
     assert thorough.find(text) == gated.find(text)
+
+
+_CHARACTERS = (*map(str.encode, "1é٣４－аｐ\u200b中"), b"\xff")
+_ESCAPES = (b"a", b"1", b" ", b"\\", rb"\U00000034", rb"\u0034", rb"\x34", b"%34", b"&#52;", b"&")
+
+
+@given(
+    text=texts()
+    | st.lists(st.sampled_from(_ESCAPES), max_size=3).map(b"".join)
+    | st.lists(st.sampled_from(_CHARACTERS), max_size=3).map(b"".join)
+)
+def test_no_character_that_is_read_as_another_is_overlooked(text: bytes) -> None:
+    """A text of which something is to be read once more is not let pass as one without."""
+    if list(decoded_lines(text, 0, len(text))):
+        assert may_hide(text)
+
+
+def test_no_name_above_its_value_is_overlooked() -> None:
+    """A line that is nothing but a name and its colon is seen before any line is read."""
+    count = 0
+    for parts in product(
+        (b"", b"x\n"), (b"", b" ", b"- ", b"-", b"\t- ", b" --", b"x "), (b"", b'"', b"'"),
+        (b"pw", b"1_", b"p-1$", b"-"), (b"", b'"', b"'"),
+        (b":", b": ", b": |", b":\t>+2 ", b":|"), (b"\n", b"\r\n", b""),
+    ):  # fmt: skip
+        data = b"".join(parts)
+        low = len(parts[0])
+        high = len(data) - (parts[-1] != b"")
+        if heading(data, low, high):
+            count += 1
+            assert scalars.SIGN.search(data), data
+
+    assert count > 500
+
+
+@given(
+    first=st.sampled_from([text for issuer in ISSUERS for text in (issuer.low, issuer.high)]),
+    rest=st.text(st.sampled_from("0123456789"), min_size=10, max_size=18),
+    joint=st.sampled_from(["", "", " ", "-", "."]),
+    size=st.sampled_from([4, 4, 5, 6, 8]),
+    before=st.sampled_from(["", "card ", "id=7 ", "%22", "%2509", "x%3D", "a", "-", "12 "]),
+    behind=st.sampled_from(["", " ok", "x", " 123", "."]),
+)
+def test_no_card_number_is_overlooked(
+    first: str,
+    rest: str,
+    joint: str,
+    size: int,
+    before: str,
+    behind: str,
+) -> None:
+    """Whatever the issuer, the groups and what stands before it: the number is looked at."""
+    for length in range(12, 20):
+        digits = (first + rest)[: length - 1]
+        digits += next(end for end in "0123456789" if luhn((digits + end).encode()))
+        grouped = joint.join(digits[at : at + size] for at in range(0, len(digits), size))
+        text = f"{before}{grouped}{behind}".encode()
+        if list(cards_in(text, 0, len(text), b"card")):
+            assert may_hold_card(text), text
 
 
 _NAMES = (b"password", b"apiKey", b"secret2", b"pw", b"token_value")

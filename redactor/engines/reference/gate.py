@@ -8,12 +8,13 @@ ones over and over.
 
 from __future__ import annotations
 
-import re
 from itertools import filterfalse, islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from redactor.engines.reference.blobs import LEAST, may_hold_alike, may_hold_text
 from redactor.engines.reference.blocks import MARKS
+from redactor.engines.reference.cards import may_hold_card
+from redactor.engines.reference.escapes import may_hide
 from redactor.engines.reference.gate_keywords import Keywords
 from redactor.engines.reference.gate_memory import ODD, Memory, has_escape, is_odd
 from redactor.engines.reference.gate_names import Names
@@ -35,8 +36,6 @@ _SHORT = 1024
 _ZEROED = bytes(0x30 if 0x30 <= byte <= 0x39 else byte for byte in range(256))
 _NUMBER_SEPARATORS = b" -._+\t"
 _TWELVE_DIGITS = b"0" * 12
-#: What every escape that is undone looks like.
-_ESCAPE = re.compile(rb"%[0-9A-Fa-f]{2}|\\[uUx/]|&(?:#|[A-Za-z]{1,16};)")
 
 
 class Needs(NamedTuple):
@@ -83,7 +82,11 @@ class Gate:
         """Say what *data* needs; with *encoded*, also to find what is encoded in it."""
         same = data.translate(PIECES)
         pieces = set(filterfalse(self._memory.plain.__contains__, same.split()))
-        cards = self._cards and _TWELVE_DIGITS in data.translate(_ZEROED, _NUMBER_SEPARATORS)
+        cards = (
+            self._cards
+            and _TWELVE_DIGITS in data.translate(_ZEROED, _NUMBER_SEPARATORS)
+            and may_hold_card(data)
+        )
         if not pieces:
             return self._least._replace(cards=True) if cards else self._least
         telling: list[Signs] = []
@@ -100,19 +103,21 @@ class Gate:
             keywords = self._keywords_in(text, runs)
         else:
             keywords = self._keywords.starting(runs)
-        if telling:
-            odd = odd or any(signs.odd for signs in telling)
-        patterns = self._patterns(data, keywords, telling)
-        pairs = self._pairs(data, same, text, telling)
-        escapes = blocks = False
-        if odd:
-            escapes = encoded and (not data.isascii() or _ESCAPE.search(data) is not None)
-            blocks = any(mark in data for mark in MARKS)
-        blobs = encoded and _may_hold_text(data, same, pieces, runs)
+        key, names = self._names.ends_in(text)
         # What a log says over and over is there again soon: not every text is looked through.
         self._since = (self._since + 1) % _REMEMBERED
         if pieces and not self._since:
-            self._memory.remember(islice(pieces, _AT_ONCE))
+            plain = not (keywords or odd or key or names)
+            self._memory.remember(islice(pieces, _AT_ONCE), plain=plain)
+        if telling:
+            odd = odd or any(signs.odd for signs in telling)
+        patterns = self._patterns(data, keywords, telling)
+        pairs = key or self._pairs(data, same, names, telling)
+        escapes = blocks = False
+        if odd:
+            escapes = encoded and may_hide(data)
+            blocks = any(mark in data for mark in MARKS)
+        blobs = encoded and _may_hold_text(data, same, pieces, runs)
         if patterns or pairs or cards or escapes or blobs or blocks:
             return Needs(patterns, pairs, cards, escapes, blobs, blocks)
         return self._least
@@ -147,17 +152,15 @@ class Gate:
             return self._always
         return tuple(sorted(found.union(self._always), key=lambda rule: rule.index))
 
-    def _pairs(self, data: bytes, same: bytes, text: bytes, telling: list[Signs]) -> bool:
-        """Say whether there may be a key: *text* is what no word in *telling* says."""
-        key, names = self._names.ends_in(text)
-        if key:
-            return True
+    def _pairs(
+        self, data: bytes, same: bytes, names: frozenset[bytes], telling: list[Signs]
+    ) -> bool:
+        """Say whether there may be a key: one of *names*, or of what the words in *telling* end."""
         if telling:
+            short = len(data) <= _SHORT
             for signs in telling:
                 if signs.key and not (
-                    signs.last
-                    and len(data) <= _SHORT
-                    and self._names.goes_on(signs.piece, same, data)
+                    short and signs.last and self._names.goes_on(signs.piece, same, data)
                 ):
                     return True
             names = names.union(*[signs.names for signs in telling])

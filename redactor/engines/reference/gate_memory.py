@@ -83,12 +83,15 @@ class Memory:
     def __repr__(self) -> str:
         return "<Memory>"
 
-    def remember(self, pieces: Iterable[bytes]) -> None:
-        """Look through *pieces* and remember those that may be there again."""
+    def remember(self, pieces: Iterable[bytes], *, plain: bool) -> None:
+        """Remember those of *pieces* that may be there again; all are *plain*, or some may be."""
         kept = [piece for piece in pieces if _returns(piece)]
         if len(self.plain) + len(self.telling) + len(kept) > _MOST_PIECES:
             # The log speaks of other things now.
             self.plain, self.telling = set(), {}
+        if plain:
+            self.plain.update(kept)
+            return
         for piece in kept:
             signs = self._signs(piece)
             if any(signs[1:]):
@@ -107,9 +110,11 @@ class Memory:
             for keyword in (*starting, *self._keywords.with_sign(piece))
             if keyword.fits(piece) and _may_match(keyword.rule, piece)
         }
-        # Of a rule with many that fit, the pattern is searched for at once.
-        counts = Counter(keyword.rule for keyword in keywords if not keyword.rule.lead)
-        rules = tuple(rule for rule, count in counts.items() if count > _MOST_KEYWORDS)
+        rules: tuple[PatternRule, ...] = ()
+        if keywords:
+            # Of a rule with many that fit, the pattern is searched for at once.
+            counts = Counter(keyword.rule for keyword in keywords if not keyword.rule.lead)
+            rules = tuple(rule for rule, count in counts.items() if count > _MOST_KEYWORDS)
         kept = tuple(keyword for keyword in keywords if keyword.rule not in rules)
         key, names = self._names.ends_in(piece)
         last = key and self._names.ends_alone(piece)
