@@ -257,6 +257,26 @@ def test_every_name_before_another_word_is_looked_at_where_it_may_be_a_key(
     _hold_names_before_words(gated, thorough, product(_BEFORE, _NAMES, _WORDS, _BEHIND))
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["| recovery/code | {} |", "| recovery code | {} |", 'name="recovery/code" value="{}"',
+     "seed words: {}", "x seed words={}", "recovery-code value: {}", "my recovery code 2: {}",
+     "<td>recovery / code</td><td>{}</td>", '{{"name": "recovery code", "value": "{}"}}'],
+)  # fmt: skip
+def test_names_whose_words_stand_apart_are_looked_at(
+    gated: ReferenceEngine, thorough: ReferenceEngine, text: str
+) -> None:
+    """A name in two words is found whether or not its words were seen, alone or together."""
+    data = text.format("Zx9hunter2qTv7Lm4").encode()
+    wanted = thorough.find(data)
+    for seen in (data, data.swapcase(), *data.split(), *data.replace(b"/", b" ").split()):
+        for _ in range(_REMEMBERED):
+            gated._gate.needs(seen)
+        assert gated.find(data) == wanted
+
+    assert wanted
+
+
 def test_a_name_in_a_sentence_costs_no_look_for_keys() -> None:
     """Where a word that is no part of a key follows a name, no key is looked for."""
     gate = Gate(Redactor(engine="reference").ruleset)

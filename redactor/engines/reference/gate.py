@@ -18,7 +18,7 @@ from redactor.engines.reference.escapes import may_hide
 from redactor.engines.reference.gate_keywords import Keywords
 from redactor.engines.reference.gate_memory import ODD, Memory, has_escape, is_odd
 from redactor.engines.reference.gate_names import Names
-from redactor.engines.reference.pieces import BLANKED, PIECES
+from redactor.engines.reference.pieces import BLANKED, PIECES, starts_of
 
 if TYPE_CHECKING:
     from redactor.engines.reference.gate_keywords import Keyword
@@ -140,14 +140,9 @@ class Gate:
         if not keywords and not rules:
             return self._always
         lowered = data.lower()
-        found = {
-            rule
-            for folded, text, rule, _ in keywords
-            if (folded in lowered if rule.ignore_case else text in data)
-        }
-        found.update(rules)
-        if found and len(data) <= _SHORT:
-            found = {rule for rule in found if rule.lead or rule.regex.search(data)}
+        short = len(data) <= _SHORT
+        found = {each.rule for each in keywords if _starts_match(each, data, lowered, short=short)}
+        found.update(rule for rule in rules if not short or rule.regex.search(data))
         if not found:
             return self._always
         return tuple(sorted(found.union(self._always), key=lambda rule: rule.index))
@@ -156,15 +151,32 @@ class Gate:
         self, data: bytes, same: bytes, names: frozenset[bytes], telling: list[Signs]
     ) -> bool:
         """Say whether there may be a key: one of *names*, or of what the words in *telling* end."""
-        if telling:
-            short = len(data) <= _SHORT
-            for signs in telling:
-                if signs.key and not (
-                    short and signs.last and self._names.goes_on(signs.piece, same, data)
-                ):
+        spaced = b" %b " % same if telling else b""
+        for signs in telling:
+            if signs.key and not (signs.last and len(data) <= _SHORT):
+                return True
+            if signs.key or signs.heads:
+                starts = starts_of(signs.piece, spaced)
+                if signs.key and not self._names.goes_on(signs.piece, data, starts):
                     return True
-            names = names.union(*[signs.names for signs in telling])
+                if signs.heads and self._names.stand_before(signs.heads, data, starts):
+                    return True
         return bool(names) and self._names.stand_apart(names, data)
+
+
+def _starts_match(keyword: Keyword, data: bytes, lowered: bytes, *, short: bool) -> bool:
+    """Say whether *keyword* is in *data*; in a *short* one, whether its pattern matches there."""
+    folded, text, rule, _ = keyword
+    where, what = (lowered, folded) if rule.ignore_case else (data, text)
+    at = where.find(what)
+    if at < 0 or not short or rule.lead:
+        return at >= 0
+    match = rule.regex.match
+    while at >= 0:
+        if match(data, at):
+            return True
+        at = where.find(what, at + 1)
+    return False
 
 
 def _may_hold_text(data: bytes, same: bytes, pieces: set[bytes], runs: list[bytes]) -> bool:

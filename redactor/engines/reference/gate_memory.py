@@ -52,7 +52,7 @@ class Signs(NamedTuple):
         rules: Those of which it may start many keywords, which are not in ``keywords``.
         key: A name ends in it.
         last: The only one ends where it does.
-        names: Those whose end it is, when their words stand apart.
+        heads: What is before it where it ends a name whose words stand apart.
         odd: See ``is_odd``.
     """
 
@@ -61,7 +61,7 @@ class Signs(NamedTuple):
     rules: tuple[PatternRule, ...]
     key: bool
     last: bool
-    names: frozenset[bytes]
+    heads: tuple[bytes, ...]
     odd: bool
 
 
@@ -118,7 +118,8 @@ class Memory:
         kept = tuple(keyword for keyword in keywords if keyword.rule not in rules)
         key, names = self._names.ends_in(piece)
         last = key and self._names.ends_alone(piece)
-        return Signs(piece, kept, rules, key, last, self._names.apart_in(names, piece), odd)
+        heads = self._names.heads_of(names, piece) if names else ()
+        return Signs(piece, kept, rules, key or heads is None, last, heads or (), odd)
 
 
 def is_odd(text: bytes) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from redactor.bytesets import ALNUM
 from redactor.checks.words import NEUTRAL_WORDS
-from redactor.engines.reference.keys import KEY_BYTES
+from redactor.engines.reference.keys import KEY_BYTES, KEY_LIMIT
 from redactor.engines.reference.pieces import BLANKED, SAME
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ _KEY_JOINTS = b"_.-$@"
 _END = 3
 _end_of = itemgetter(slice(-_END, None))
 _ZERO = 0x30
+#: How far before its last word a name starts: a key, and two words before it.
+_REACH = 2 * KEY_LIMIT
 #: Neutral words of one key that are left aside.
 _NEUTRAL_WORDS = 3
 _NEUTRAL = tuple(
@@ -62,19 +64,31 @@ class Names:
         squeezed = data.translate(SAME, _KEY_SEPARATORS)
         return any(name in squeezed for name in names)
 
-    def apart_in(self, names: frozenset[bytes], piece: bytes) -> frozenset[bytes]:
+    def heads_of(self, names: frozenset[bytes], piece: bytes) -> tuple[bytes, ...] | None:
         """
-        Return those of *names* of which the words can stand apart with the last one in *piece*.
+        Return what is before *piece* where one of *names* ends with its last word, words apart.
 
-        What is before them is in the piece too, or nothing but separators is before them there.
+        Nothing but separators is before the words that are in the piece; ``None`` where a whole
+        name is in it.
         """
         squeezed = piece.translate(SAME, _KEY_SEPARATORS)
-        return frozenset(
-            name
+        if any(name in squeezed for name in names):
+            return None
+        heads = {
+            name[:start]
             for name in names
-            if name in squeezed
-            or any(squeezed.startswith(name[start:]) for start in range(1, len(name)))
-        )
+            for start in range(1, len(name))
+            if squeezed.startswith(name[start:])
+        }
+        return tuple(sorted(heads))
+
+    def stand_before(self, heads: tuple[bytes, ...], data: bytes, starts: list[int]) -> bool:
+        """Say whether one of *heads* is before a piece of *data* that is at each of *starts*."""
+        for at in starts:
+            before = data[max(0, at - _REACH) : at].translate(SAME, _KEY_SEPARATORS)
+            if before.endswith(heads):
+                return True
+        return False
 
     def ends_in(self, text: bytes) -> tuple[bool, frozenset[bytes]]:
         """Say whether a name ends a word of *text*, and else which names end with one of them."""
@@ -98,22 +112,19 @@ class Names:
         head = piece.rstrip(_KEY_BYTES)
         return piece[-1] in ALNUM and self.ends_in(head) == (False, _NONE)
 
-    def goes_on(self, piece: bytes, same: bytes, data: bytes) -> bool:
+    def goes_on(self, piece: bytes, data: bytes, starts: list[int]) -> bool:
         """
         Say whether another word follows each name that *piece*, where ``ends_alone`` holds, ends.
 
         ``password reset requested``: whatever comes then, the last word of its key is no name. Only
-        an element of XML ends at a space. *same* is *data* as pieces are written.
+        an element of XML ends at a space. The piece is at each of *starts*.
         """
         if b"<" in data:
             return False
-        at = same.find(piece)
-        while at >= 0:
-            at += len(piece)
-            word = _NEXT_WORD.match(data, at)
+        for at in starts:
+            word = _NEXT_WORD.match(data, at + len(piece))
             if word is None or word[1].lower() in _NEUTRAL_WORD:
                 return False
-            at = same.find(piece, at)
         return True
 
     def _ends_name(self, run: bytes) -> bool:
