@@ -75,6 +75,7 @@ class Shape(msgspec.Struct, frozen=True):
         size: Number of states when repeats are written out.
         tail: Bytes that a repeat of no fixed length at its end can go on with; 0 for none.
         groups: Names of its groups.
+        members: Bytes that it can hold, as a set of 256 bits; known of whole patterns only.
     """
 
     shortest: int
@@ -83,6 +84,7 @@ class Shape(msgspec.Struct, frozen=True):
     size: int
     tail: int = 0
     groups: frozenset[str] = frozenset()
+    members: int = _ALL
 
 
 _EMPTY = Shape(0, 0, 0, 0)
@@ -116,7 +118,7 @@ def parse(pattern: str, *, ignore_case: bool = False) -> Shape:
             f"it is too large ({shape.size} states, at most {MAX_SIZE})",
             "Lower the counts in {n,m} or leave the upper bound out",
         )
-    return shape
+    return msgspec.structs.replace(shape, members=parser.members)
 
 
 @cache
@@ -141,6 +143,7 @@ class _Parser:
         self.at = 0
         self.depth = 0
         self.names: set[str] = set()
+        self.members = 0
 
     def _peek(self) -> str:
         return self.pattern[self.at] if self.at < len(self.pattern) else ""
@@ -292,6 +295,7 @@ class _Parser:
                 pair = (1 << upper) | (1 << (upper | 0x20))
                 if bits & pair:
                     bits |= pair
+        self.members |= bits
         return Shape(1, 1, bits, 1)
 
     def _group(self, *, repeated: bool) -> Shape:

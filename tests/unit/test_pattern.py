@@ -61,6 +61,25 @@ def test_case_is_ignored_on_request() -> None:
     assert b"12ABab" == first("[a-b1-2]", ignore_case=True)
 
 
+@pytest.mark.parametrize(
+    ("pattern", "members"),
+    [
+        ("ab|c+", b"abc"),
+        (r"(?P<x>\d{2}[x-z])?-", b"0123456789xyz-"),
+        (r"a\x20", b"a "),
+        ("[^a]", b""),
+    ],
+)
+def test_the_bytes_of_a_match_are_known(pattern: str, members: bytes) -> None:
+    """
+    Of each pattern all bytes are known that can stand in a match, and of no others is it said.
+    """
+    bits = parse(pattern).members
+    held = bytes(byte for byte in range(256) if bits >> byte & 1)
+
+    assert held == (bytes(sorted(members)) if members else bytes(range(256)).replace(b"a", b""))
+
+
 def test_groups_are_named() -> None:
     """
     The names of groups are known, also inside other groups.
@@ -172,7 +191,8 @@ def _patterns(draw: st.DrawFn) -> str:
 @given(pattern=_patterns(), data=st.binary(max_size=30))
 def test_what_is_said_about_a_pattern_holds_for_its_matches(pattern: str, data: bytes) -> None:
     """
-    A match is never shorter or longer than the pattern says and starts with one of its bytes.
+    A match is never shorter or longer than the pattern says, starts with one of its first bytes and
+    holds no byte that is not one of its members.
     """
     try:
         shape = parse(pattern)
@@ -183,6 +203,7 @@ def test_what_is_said_about_a_pattern_holds_for_its_matches(pattern: str, data: 
         assert shape.shortest <= len(match[0])
         assert shape.longest is None or len(match[0]) <= shape.longest
         assert shape.first >> match[0][0] & 1
+        assert all(shape.members >> byte & 1 for byte in match[0])
 
 
 @given(pattern=st.text(st.sampled_from("ab(?:)[]{}|*+\\d1,<P>x^-"), max_size=12))

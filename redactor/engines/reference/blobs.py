@@ -15,11 +15,12 @@ import regex
 
 from redactor.bytesets import ALNUM
 from redactor.engines.reference.decoded import Decoded
+from redactor.engines.reference.pieces import SAME
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["LEAST", "blobs_in", "may_hold_text"]
+__all__ = ["LEAST", "blobs_in", "may_hold_alike", "may_hold_text"]
 
 #: The shortest run that is looked at, in bytes.
 LEAST = 20
@@ -61,8 +62,12 @@ _HEX = _Code(
 )  # fmt: skip
 
 
-def _group(code: _Code, place: int) -> bytes:
-    """Return a class of what may stand at *place* in a group of ASCII text: letters and digits."""
+def _group(code: _Code, place: int, table: bytes) -> bytes:
+    """
+    Return a class of what may stand at *place* in a group of ASCII text: letters and digits.
+
+    They are written as in *table*.
+    """
     # The first bits of a byte that starts in this character are the last ones of that.
     known = (place + 1) * code.bits % 8
     spare = 8 - known
@@ -71,27 +76,35 @@ def _group(code: _Code, place: int) -> bytes:
         first = (code.values[byte] << spare) & 0xFF
         if not known or not _ASCII_TEXT.isdisjoint(range(first, first + (1 << spare))):
             members.append(byte)
-    return b"[%b]" % bytes(members)
+    return b"[%b]" % bytes(members).translate(table)
 
 
-#: What a run begins with that may hold text: a filter, on each character for itself. What
-#: stands before the text is lazy, so that each shift is tried.
-_HEADS = b"[A-Za-z0-9]{0,%d}?(?:%b)" % (
-    len(_SHIFTS) - 1,
-    b"|".join(
-        b"(?:%b)" % b"".join(_group(code, place) for place in range(code.chars))
-        + b"{%d}" % (_HEAD // code.chars)
+def _heads(table: bytes) -> re.Pattern[bytes]:
+    """
+    Return what a run begins with that may hold text: a filter, on each character for itself.
+
+    What stands before the text is lazy, so that each shift is tried.
+    """
+    # Written out: a repeat of a group takes twice the time.
+    codes = (
+        b"".join(_group(code, place % code.chars, table) for place in range(_HEAD))
         for code in (_HEX, _BASE64)
-    ),
-)
+    )
+    return re.compile(b"[A-Za-z0-9]{0,%d}?(?:%b)" % (len(_SHIFTS) - 1, b"|".join(codes)))
 
 
-_head = re.compile(_HEADS).match
+_head = _heads(bytes(range(256))).match
+_head_alike = _heads(SAME).match
 
 
 def may_hold_text(run: bytes) -> bool:
     """Say whether ``blobs_in`` may find something in the run of letters and digits *run*."""
     return len(run) >= LEAST and _head(run) is not None
+
+
+def may_hold_alike(runs: list[bytes]) -> bool:
+    """Say whether it may in one that is written like one of *runs* in pieces."""
+    return any(map(_head_alike, [run for run in runs if len(run) >= LEAST]))
 
 
 def blobs_in(data: bytes, low: int, high: int) -> Iterator[Decoded]:

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from redactor.packs.ruleset import Ruleset
     from redactor.spans import Span
 
-__all__ = ["BODY", "CLOSED", "FRESH", "RECORDS", "Blocks", "blocks_in", "outer_of"]
+__all__ = ["BODY", "CLOSED", "FRESH", "MARKS", "RECORDS", "Blocks", "blocks_in", "outer_of"]
 
 #: States: no block; the line of ``BEGIN`` was the last one; inside a body whose lines stand alone;
 #: inside a body whose lines stand in records of their own. From ``FIELD`` on, for the rules packed
@@ -57,6 +57,8 @@ _VALUE, _SIBLING, _TYPED, _CARD = 1, 2, 3, 4
 #: From here on: a document; behind it its kind, and eight times the number of its lines.
 DOCUMENT = OPEN_DOCUMENT
 
+#: What a text has where a key or a field starts.
+MARKS = (b"-----BEGIN ", b"Private-Lines: ", MARK)
 _BEGIN = regex.compile(
     rb"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----|Private-Lines: \d{1,4}"
 )
@@ -91,26 +93,32 @@ class Blocks(NamedTuple):
 
 
 def blocks_in(
-    data: bytes, state: int, ruleset: Ruleset, lines_rule: int | None, *, lines: bool = False
+    data: bytes,
+    state: int,
+    ruleset: Ruleset,
+    lines_rule: int | None,
+    *,
+    marked: bool = True,
+    lines: bool = False,
 ) -> Blocks:
     """
     Find the blocks of *data*, which is whole lines, starting from *state*.
 
-    With *lines* it is a piece of a stream: the state at the end says as well whether the next line
-    holds a value whose name is on the last one.
+    One of ``MARKS`` is in it only if it is *marked*. With *lines* it is a piece of a stream: the
+    state at the end says as well whether the next line holds a value whose name is on the last one.
 
     With *state* ``FRESH`` or ``BODY`` the data starts with what was held back, and a span that
     starts at 0 continues the finding before it. Documents are those of the rule *lines_rule*.
     """
-    key_rule = ruleset.block_rule
     hopeless = (
         state == CLOSED
-        and (key_rule is None or (b"-----BEGIN " not in data and b"Private-Lines: " not in data))
-        and (not ruleset.names or (MARK not in data and not scalars.SIGN.search(data)))
+        and not marked
+        and (not ruleset.names or b"\n" not in data or not scalars.SIGN.search(data))
         and (lines_rule is None or not document_lines.SIGN.search(data))
     )
-    machine = _Machine(data, state, ruleset, lines_rule)
-    blocks = Blocks([], CLOSED, 0) if hopeless else machine.run()
+    blocks = Blocks([], CLOSED, 0)
+    if not hopeless:
+        blocks = _Machine(data, state, ruleset, lines_rule).run()
     if lines and blocks.state == CLOSED and ruleset.names:
         return blocks._replace(state=_state_behind(data, ruleset))
     return blocks

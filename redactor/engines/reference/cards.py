@@ -8,6 +8,7 @@ card and every later group may end it.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 import regex
@@ -22,7 +23,7 @@ from redactor.engines.reference.keys import back_over, key_before, split_words
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["card_above", "cards_in", "names_card"]
+__all__ = ["card_above", "cards_in", "may_hold_card", "names_card"]
 
 #: How far before a number a card word counts, and how far behind it, in bytes.
 CARD_WORD_BEFORE = 40
@@ -31,8 +32,29 @@ CARD_WORD_BEHIND = 24
 HEX_RUN = 24
 #: How far a run of hexadecimal digits is followed on each side, in bytes.
 HEX_REACH = 64
+#: Digits of the longest card number.
+MOST_DIGITS = 19
+
+
+def _leasts() -> Iterator[tuple[bytes, int]]:
+    """Yield the digits that a card number may start with, each with how many it has at least."""
+    leasts: dict[int, int] = {}
+    for issuer in ISSUERS:
+        for first in range(int(issuer.low[0]), int(issuer.high[0]) + 1):
+            leasts[first] = min(leasts.get(first, MOST_DIGITS), *issuer.lengths)
+    for first, least in sorted(leasts.items()):
+        yield b"%d" % first, least
+
 
 _RUN = regex.compile(rb"\d++(?:[ \-._+\t]\d++)*+")
+#: How a card number starts that stands at the start of a group, or behind a percent escape.
+_START = re.compile(
+    rb"[1-9](?:(?<![0-9].)|(?<=%%[0-9]{2}.)|(?<=25[0-9]{2}.))(?:%b)"
+    % b"|".join(
+        rb"(?<=%b)(?:[ \-._+\t]?[0-9]){%d}" % (first, least - 1) for first, least in _leasts()
+    ),
+    re.DOTALL,
+)
 #: What stands between a name and its number, a colon of full width, and names of other scripts.
 _BEFORE_NUMBER = frozenset(b" \t=:\"'")
 _WIDE_COLON = "\uff1a".encode()
@@ -66,6 +88,11 @@ _CODE = regex.compile(rb"[ ,;|:+\t]{1,2}(?:(?:cvv2?|cvc2?|csc)[ :=]{0,2})?(\d{3,
 _TEXT_ENDS = frozenset(b"\"'`<>)]}|&\\\r")
 _TRACK_1 = regex.compile(rb"\^[^?\n]{2,40}\^[^?\n]{4,80}\??")
 _TRACK_2 = regex.compile(rb"[=D]\d{7,30}\??")
+
+
+def may_hold_card(data: bytes) -> bool:
+    """Say whether ``cards_in`` may find something: digits enough behind the first one of a card."""
+    return _START.search(data) is not None
 
 
 def cards_in(data: bytes, low: int, high: int, outer: bytes = b"") -> Iterator[tuple[int, int]]:
@@ -137,7 +164,7 @@ def _longest_card(line: _Line, groups: list[tuple[int, int]], index: int) -> int
     found: int | None = None
     for end in range(index, len(groups)):
         start_of_group, end_of_group = groups[end]
-        if len(digits) + end_of_group - start_of_group > 19:
+        if len(digits) + end_of_group - start_of_group > MOST_DIGITS:
             break
         digits += line.data[start_of_group:end_of_group]
         if len(digits) >= 12 and _is_card(line, groups[index : end + 1], digits):

@@ -88,9 +88,9 @@ class ReferenceEngine:
             ``(start, end, rule index)``, half-open and in bytes, sorted; overlaps are kept.
         """
         if key is None:
-            return self._scan(data, CLOSED, b"", lines=False).spans
+            return self._scan(data, CLOSED, b"", lines=False)[0]
         outer = key.encode("utf-8", "surrogatepass")
-        spans = self._scan(data, CLOSED, outer, lines=False).spans
+        spans = self._scan(data, CLOSED, outer, lines=False)[0]
         named = self._named(data, outer) or self._body(data, outer)
         return sorted({*spans, *without_markers(data, named)}) if named else spans
 
@@ -102,14 +102,23 @@ class ReferenceEngine:
             data: Whole lines, after the bytes that the scan before held back.
             state: The state that the scan before returned.
         """
-        return self._scan(data, state, b"", lines=True)
+        return Scan(*self._scan(data, state, b"", lines=True))
 
-    def _scan(self, data: bytes, state: int, outer: bytes, *, lines: bool, depth: int = 0) -> Scan:
+    def _scan(
+        self, data: bytes, state: int, outer: bytes, *, lines: bool, depth: int = 0
+    ) -> tuple[list[Span], int, int]:
+        """Return what a ``Scan`` holds."""
+        needs = self._gate.needs(data, encoded=depth < _DEPTH)
         # What is encoded is a text for itself, and looked at as a whole.
         lines_rule = None if depth else self._ruleset.lines_rule
-        blocks = blocks_in(data, state, self._ruleset, lines_rule, lines=lines)
-        found = set(blocks.spans)
-        outer = (state and outer_of(state)) or outer
+        found: set[Span] = set()
+        held = 0
+        if state or lines or needs.blocks or b"\n" in data or lines_rule is not None:
+            outer = (state and outer_of(state)) or outer
+            spans, state, held = blocks_in(
+                data, state, self._ruleset, lines_rule, marked=needs.blocks, lines=lines
+            )
+            found.update(spans)
         known = self._known
         if known is not None and not depth:  # their encoded forms are looked for as they are
             found.update(known.find(data, lines=lines))
@@ -117,7 +126,6 @@ class ReferenceEngine:
             found.update(self._documents.find(data, lines=lines))
         if self._ruleset.documents and len(data) >= LEAST:
             found.update(self._bodies(data, lines=lines))
-        needs = self._gate.needs(data, encoded=depth < _DEPTH)
         if any(needs):
             lowered = data.lower()
             low = 0
@@ -135,9 +143,8 @@ class ReferenceEngine:
                         found.update(self._encoded(data, low, high, first, depth + 1, needs))
                 low = high + 1
         if not found:
-            return Scan([], blocks.state, blocks.held)
-        spans = without_markers(data, sorted(found), lines_rule)
-        return Scan(spans, blocks.state, blocks.held)
+            return [], state, held
+        return without_markers(data, sorted(found), lines_rule), state, held
 
     def _bodies(self, data: bytes, *, lines: bool) -> Iterator[Span]:
         """Find documents in a whole text, or in each line of a stream."""
@@ -182,7 +189,7 @@ class ReferenceEngine:
 
     def _decoded(self, decoded: Decoded, outer: bytes, depth: int) -> Iterator[Span]:
         found = self._scan(decoded.data, CLOSED, outer, lines=False, depth=depth)
-        for first, last, rule in found.spans:
+        for first, last, rule in found[0]:
             yield (*decoded.origin(first, last), rule)
 
     def _body(self, data: bytes, key: bytes) -> list[Span]:

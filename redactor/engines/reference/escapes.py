@@ -11,6 +11,8 @@ line stays one.
 
 from __future__ import annotations
 
+import re
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import regex
@@ -23,12 +25,14 @@ from redactor.engines.reference.quoting import quote_escape_at
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["decoded_lines", "folded"]
+__all__ = ["decoded_lines", "folded", "may_hide"]
 
 _BACKSLASH = 0x5C
 _PERCENT = 0x25
 _AMPERSAND = 0x26
 _SLASH = 0x2F
+#: What every escape that is undone looks like.
+_ESCAPE = re.compile(rb"%[0-9A-Fa-f]{2}|\\[uUx/]|&(?:#|[A-Za-z]{1,16};)")
 _WIDE = regex.compile(rb"[\xC2-\xF0]")
 _SIGN = regex.compile(rb"\\+|[%&\xC2-\xF0]")
 #: Digits behind the letter of an escape.
@@ -71,6 +75,23 @@ class _Unit(NamedTuple):
     put: bytes
     counts: bool
     local: bool
+
+
+def may_hide(data: bytes) -> bool:
+    """Say whether ``decoded_lines`` may yield something: an escape, or a character to fold."""
+    if _ESCAPE.search(data):
+        return True
+    if data.isascii():
+        return False
+    try:
+        return not _folded_characters().isdisjoint(data.decode())
+    except UnicodeDecodeError:
+        return True
+
+
+@cache
+def _folded_characters() -> frozenset[str]:
+    return frozenset(character.decode() for character in fold_table())
 
 
 def decoded_lines(data: bytes, low: int, high: int) -> Iterator[tuple[int, Decoded]]:

@@ -8,37 +8,34 @@ ones over and over.
 
 from __future__ import annotations
 
-import re
-from collections import Counter
+from itertools import filterfalse, islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from redactor.engines.reference.blobs import LEAST, may_hold_text
-from redactor.engines.reference.gate_keywords import Keyword, Keywords
+from redactor.engines.reference.blobs import LEAST, may_hold_alike, may_hold_text
+from redactor.engines.reference.blocks import MARKS
+from redactor.engines.reference.cards import may_hold_card
+from redactor.engines.reference.escapes import may_hide
+from redactor.engines.reference.gate_keywords import Keywords
+from redactor.engines.reference.gate_memory import ODD, Memory, has_escape, is_odd
 from redactor.engines.reference.gate_names import Names
-from redactor.engines.reference.pieces import BLANKED, PIECES
+from redactor.engines.reference.pieces import BLANKED, PIECES, starts_of
 
 if TYPE_CHECKING:
+    from redactor.engines.reference.gate_keywords import Keyword
+    from redactor.engines.reference.gate_memory import Signs
     from redactor.packs.ruleset import PatternRule, Ruleset
 
 __all__ = ["Gate", "Needs"]
 
-#: Bytes of a piece that is remembered at most, and how many of these there are.
-_LONGEST_PIECE = 48
-_MOST_PIECES = 8192
 #: Of how many texts the pieces of one are remembered, and how many of it.
 _REMEMBERED = 4
 _AT_ONCE = 256
-#: Keywords of a rule in one piece that are looked for; for more the pattern is.
-_MOST_KEYWORDS = 2
-_HEXADECIMAL = b"abcdef0"
 #: Up to here, in bytes, what may cost the square of the size is searched for at once.
 _SHORT = 1024
 #: Digits become zeros, what may stand between the groups of a number goes.
 _ZEROED = bytes(0x30 if 0x30 <= byte <= 0x39 else byte for byte in range(256))
 _NUMBER_SEPARATORS = b" -._+\t"
 _TWELVE_DIGITS = b"0" * 12
-#: What every escape that is undone looks like.
-_ESCAPE = re.compile(rb"%[0-9A-Fa-f]{2}|\\[uUx/]|&(?:#|[A-Za-z]{1,16};)")
 
 
 class Needs(NamedTuple):
@@ -51,6 +48,7 @@ class Needs(NamedTuple):
         cards: There are digits enough for a card number.
         escapes: There are characters that may be read as others.
         blobs: There are letters and digits enough for text in base64 or hexadecimal digits.
+        blocks: The mark of a private key or of a form is there.
     """
 
     patterns: tuple[PatternRule, ...]
@@ -58,6 +56,7 @@ class Needs(NamedTuple):
     cards: bool
     escapes: bool
     blobs: bool
+    blocks: bool
 
     def encoded(self) -> bool:
         """Say whether something may be encoded."""
@@ -72,120 +71,128 @@ class Gate:
         self._keywords = Keywords(ruleset.patterns)
         self._names = Names(ruleset)
         self._cards = ruleset.card_rule is not None
-        #: Pieces that are a sign of nothing, and of what others are a sign.
-        self._plain: set[bytes] = set()
-        self._telling: dict[bytes, _Signs] = {}
+        self._memory = Memory(self._keywords, self._names)
+        rare = ODD + self._keywords.signs
+        self._frequent = bytes(byte for byte in range(256) if byte not in rare)
         self._since = 0
+        #: What nearly all texts need.
+        self._least = Needs(self._always, *[False] * 5)
 
     def needs(self, data: bytes, *, encoded: bool = True) -> Needs:
         """Say what *data* needs; with *encoded*, also to find what is encoded in it."""
-        pieces: list[bytes] = []
-        telling: list[_Signs] = []
-        remembered = self._telling.get
         same = data.translate(PIECES)
-        for piece in set(same.split()) - self._plain:
-            signs = remembered(piece)
-            if signs is None:
-                pieces.append(piece)
-            else:
-                telling.append(signs)
-        text = b" ".join(pieces)
-        runs = set(text.translate(BLANKED).split())
-        escaped = b"\\" in data or b"%" in data
-        patterns = self._patterns(data, text, runs, telling, escaped=escaped or b"\x1b" in data)
-        pairs = self._pairs(data, text, telling)
-        cards = self._cards and _TWELVE_DIGITS in data.translate(_ZEROED, _NUMBER_SEPARATORS)
-        escapes = encoded and (
-            not data.isascii() or ((escaped or b"&" in data) and _ESCAPE.search(data) is not None)
+        pieces = set(filterfalse(self._memory.plain.__contains__, same.split()))
+        cards = (
+            self._cards
+            and _TWELVE_DIGITS in data.translate(_ZEROED, _NUMBER_SEPARATORS)
+            and may_hold_card(data)
         )
-        blobs = encoded and _may_hold_text(data, same, pieces)
+        if not pieces:
+            return self._least._replace(cards=True) if cards else self._least
+        telling: list[Signs] = []
+        remembered = self._memory.telling
+        if not remembered.keys().isdisjoint(pieces):
+            known = [piece for piece in pieces if piece in remembered]
+            pieces.difference_update(known)
+            telling = [remembered[piece] for piece in known]
+        text = b" ".join(pieces)
+        runs = text.translate(BLANKED).split()
+        odd = False
+        if text.translate(None, self._frequent):
+            odd = is_odd(text)
+            keywords = self._keywords_in(text, runs)
+        else:
+            keywords = self._keywords.starting(runs)
+        key, names = self._names.ends_in(text)
         # What a log says over and over is there again soon: not every text is looked through.
         self._since = (self._since + 1) % _REMEMBERED
-        if not self._since:
-            self._remember(pieces[:_AT_ONCE])
-        return Needs(patterns, pairs, cards, escapes, blobs)
+        if pieces and not self._since:
+            plain = not (keywords or odd or key or names)
+            self._memory.remember(islice(pieces, _AT_ONCE), plain=plain)
+        if telling:
+            odd = odd or any(signs.odd for signs in telling)
+        patterns = self._patterns(data, keywords, telling)
+        pairs = key or self._pairs(data, same, names, telling)
+        escapes = blocks = False
+        if odd:
+            escapes = encoded and may_hide(data)
+            blocks = any(mark in data for mark in MARKS)
+        blobs = encoded and _may_hold_text(data, same, pieces, runs)
+        if patterns or pairs or cards or escapes or blobs or blocks:
+            return Needs(patterns, pairs, cards, escapes, blobs, blocks)
+        return self._least
 
-    def _remember(self, pieces: list[bytes]) -> None:
-        if len(self._plain) + len(self._telling) + len(pieces) > _MOST_PIECES:
-            # The log speaks of other things now.
-            self._plain, self._telling = set(), {}
-        for piece in pieces:
-            runs = set(piece.translate(BLANKED).split())
-            if len(piece) > _LONGEST_PIECE or any(map(_is_id, runs)):
-                continue
-            keywords = {
-                keyword
-                for keyword in (*self._keywords.starting(runs), *self._keywords.with_sign(piece))
-                if keyword.fits(piece)
-            }
-            # Of a rule with many that fit, the pattern is searched for at once.
-            counts = Counter(keyword.rule for keyword in keywords if not keyword.rule.lead)
-            rules = tuple(rule for rule, count in counts.items() if count > _MOST_KEYWORDS)
-            kept = tuple(keyword for keyword in keywords if keyword.rule not in rules)
-            key, names = self._names.ends_in(piece)
-            names = self._names.apart_in(names, piece)
-            if kept or rules or key or names:
-                self._telling[piece] = _Signs(kept, rules, key, names)
-            else:
-                self._plain.add(piece)
+    def _keywords_in(self, text: bytes, runs: list[bytes]) -> list[Keyword]:
+        """Return the keywords that may be in *text*, which has some rare bytes."""
+        keywords = self._keywords.with_sign(text)
+        if has_escape(text):
+            # A run may start with the tail of an escape: how it starts says nothing.
+            return [*keywords, *self._keywords.inside(text)]
+        return [*keywords, *self._keywords.starting(runs)]
 
     def _patterns(
-        self, data: bytes, text: bytes, runs: set[bytes], telling: list[_Signs], *, escaped: bool
+        self, data: bytes, keywords: list[Keyword], telling: list[Signs]
     ) -> tuple[PatternRule, ...]:
-        lowered = data.lower()
         rules: tuple[PatternRule, ...] = ()
-        if escaped:
-            # A run may start with the tail of an escape: how it starts says nothing.
-            keywords = self._keywords.of_words + self._keywords.with_sign(lowered)
-        else:
-            keywords = self._keywords.starting(runs) + self._keywords.with_sign(text)
-            for signs in telling:
-                keywords += signs.keywords
-                rules += signs.rules
-        found = {
-            rule
-            for folded, text, rule, _ in keywords
-            if (folded in lowered if rule.ignore_case else text in data)
-        }
-        found.update(rules)
-        if found and len(data) <= _SHORT:
-            found = {rule for rule in found if rule.lead or rule.regex.search(data)}
+        for signs in telling:
+            keywords += signs.keywords
+            rules += signs.rules
+        if not keywords and not rules:
+            return self._always
+        lowered = data.lower()
+        short = len(data) <= _SHORT
+        found = {each.rule for each in keywords if _starts_match(each, data, lowered, short=short)}
+        found.update(rule for rule in rules if not short or rule.regex.search(data))
         if not found:
             return self._always
         return tuple(sorted(found.union(self._always), key=lambda rule: rule.index))
 
-    def _pairs(self, data: bytes, text: bytes, telling: list[_Signs]) -> bool:
-        """Say whether there may be a key: *text* is what no word in *telling* says."""
-        key, names = self._names.ends_in(text)
-        if key or any([signs.key for signs in telling]):  # noqa: C419  # at half the time
+    def _pairs(
+        self, data: bytes, same: bytes, names: frozenset[bytes], telling: list[Signs]
+    ) -> bool:
+        """Say whether there may be a key: one of *names*, or of what the words in *telling* end."""
+        spaced = b" %b " % same if telling else b""
+        for signs in telling:
+            if signs.key and not (signs.last and len(data) <= _SHORT):
+                return True
+            if signs.key or signs.heads:
+                starts = starts_of(signs.piece, spaced)
+                if signs.key and not self._names.goes_on(signs.piece, data, starts):
+                    return True
+                if signs.heads and self._names.stand_before(signs.heads, data, starts):
+                    return True
+        return bool(names) and self._names.stand_apart(names, data)
+
+
+def _starts_match(keyword: Keyword, data: bytes, lowered: bytes, *, short: bool) -> bool:
+    """Say whether *keyword* is in *data*; in a *short* one, whether its pattern matches there."""
+    folded, text, rule, _ = keyword
+    where, what = (lowered, folded) if rule.ignore_case else (data, text)
+    at = where.find(what)
+    if at < 0 or not short or rule.lead:
+        return at >= 0
+    match = rule.regex.match
+    while at >= 0:
+        if match(data, at):
             return True
-        names = names.union(*[signs.names for signs in telling])
-        if not names:
-            return False
-        return self._names.stand_apart(names, data)
+        at = where.find(what, at + 1)
+    return False
 
 
-class _Signs(NamedTuple):
+def _may_hold_text(data: bytes, same: bytes, pieces: set[bytes], runs: list[bytes]) -> bool:
     """
-    What a piece is a sign of.
+    Say whether ``blobs_in`` may find something where one of *pieces* stands in *same*.
 
-    Attributes:
-        keywords: Those that it may start.
-        rules: Those of which it may start many keywords, which are not in ``keywords``.
-        key: A name ends in it.
-        names: Those whose end it is, when their words stand apart.
+    Args:
+        data: The text.
+        same: It, as pieces are written.
+        pieces: Some of its pieces.
+        runs: Runs of letters and digits in them.
     """
-
-    keywords: tuple[Keyword, ...]
-    rules: tuple[PatternRule, ...]
-    key: bool
-    names: frozenset[bytes]
-
-
-def _may_hold_text(data: bytes, same: bytes, pieces: list[bytes]) -> bool:
-    """Say whether ``blobs_in`` may find something where one of *pieces* stands in *same*."""
+    if not may_hold_alike(runs):
+        return False
     long = [piece for piece in pieces if len(piece) >= LEAST]
-    if long and len(data) > _SHORT:
+    if len(data) > _SHORT:
         return any(map(may_hold_text, data.translate(BLANKED).split()))
     for piece in long:
         at = same.find(piece)
@@ -195,10 +202,3 @@ def _may_hold_text(data: bytes, same: bytes, pieces: list[bytes]) -> bool:
                 return True
             at = same.find(piece, end)
     return False
-
-
-def _is_id(run: bytes) -> bool:
-    """Say whether *run*, whose digits are zeros, is one of ever so many: long, or hexadecimal."""
-    return len(run) >= LEAST or (
-        b"0" in run and not run.isdigit() and not run.translate(None, _HEXADECIMAL)
-    )

@@ -54,14 +54,14 @@ class Keywords:
     beginning; or it starts with a sign.
 
     Attributes:
-        of_words: All that do not start with a sign.
+        signs: What a keyword has in it that does not start with a letter or a digit.
     """
 
     def __init__(self, rules: Iterable[PatternRule]) -> None:
         self._by_run: dict[bytes, list[Keyword]] = {}
         self._by_prefix: dict[bytes, list[Keyword]] = {}
         self._by_sign: dict[bytes, list[Keyword]] = {}
-        self.of_words: list[Keyword] = []
+        self._of_words: list[Keyword] = []
         for rule in rules:
             for text, is_word in rule.keywords:
                 keyword = Keyword(text.lower(), text, rule, text.translate(PIECES).split(b" ")[0])
@@ -70,33 +70,38 @@ class Keywords:
                     sign = next((sign for sign in _SIGNS if sign in piece), piece[:1])
                     self._by_sign.setdefault(sign, []).append(keyword)
                     continue
-                self.of_words.append(keyword)
+                self._of_words.append(keyword)
                 head = _head(text).translate(SAME)
                 if len(head) < len(text):
                     self._by_run.setdefault(head, []).append(keyword)
                 else:
                     for prefix in _prefixes_of(head):
                         self._by_prefix.setdefault(prefix, []).append(keyword)
-        signs = b"".join(self._by_sign)
-        self._no_signs = bytes(byte for byte in range(256) if byte not in signs)
+        self.signs = b"".join(self._by_sign)
         self._runs = frozenset(self._by_run)
         self._prefixes = frozenset(self._by_prefix)
 
-    def starting(self, runs: set[bytes]) -> list[Keyword]:
+    def starting(self, runs: list[bytes]) -> list[Keyword]:
         """Return the keywords that may start with one of *runs*."""
-        prefixes = self._prefixes.intersection(map(_start_of, runs))
-        keywords = [keyword for prefix in prefixes for keyword in self._by_prefix[prefix]]
-        for run in self._runs & runs:
-            keywords += self._by_run[run]
+        keywords: list[Keyword] = []
+        if not self._prefixes.isdisjoint(map(_start_of, runs)):
+            for prefix in self._prefixes.intersection(map(_start_of, runs)):
+                keywords += self._by_prefix[prefix]
+        if not self._runs.isdisjoint(runs):
+            for run in self._runs.intersection(runs):
+                keywords += self._by_run[run]
         return keywords
+
+    def inside(self, text: bytes) -> list[Keyword]:
+        """Return the keywords that may start anywhere in *text*, those with a sign left aside."""
+        return [keyword for keyword in self._of_words if keyword.piece in text]
 
     def with_sign(self, text: bytes) -> list[Keyword]:
         """Return the keywords that start with a sign, where that is in *text*."""
         keywords: list[Keyword] = []
-        if text.translate(None, self._no_signs):
-            for sign, found in self._by_sign.items():
-                if sign in text:
-                    keywords += found
+        for sign, found in self._by_sign.items():
+            if sign in text:
+                keywords += found
         return keywords
 
 

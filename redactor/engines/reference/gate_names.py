@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
+from redactor.bytesets import ALNUM
 from redactor.checks.words import NEUTRAL_WORDS
+from redactor.engines.reference.keys import KEY_BYTES, KEY_LIMIT
 from redactor.engines.reference.pieces import BLANKED, SAME
 
 if TYPE_CHECKING:
@@ -20,11 +23,17 @@ _KEY_JOINTS = b"_.-$@"
 _END = 3
 _end_of = itemgetter(slice(-_END, None))
 _ZERO = 0x30
+#: How far before its last word a name starts: a key, and two words before it.
+_REACH = 2 * KEY_LIMIT
 #: Neutral words of one key that are left aside.
 _NEUTRAL_WORDS = 3
 _NEUTRAL = tuple(
     sorted((word.encode().translate(SAME) for word in NEUTRAL_WORDS), key=len, reverse=True)
 )
+_NEUTRAL_WORD = frozenset(word.encode() for word in NEUTRAL_WORDS)
+_KEY_BYTES = bytes(sorted(KEY_BYTES))
+#: A word that is one word of a key, too.
+_NEXT_WORD = re.compile(rb" ([A-Z]?[a-z]+)(?![A-Za-z0-9])")
 _NONE: frozenset[bytes] = frozenset()
 
 
@@ -55,35 +64,68 @@ class Names:
         squeezed = data.translate(SAME, _KEY_SEPARATORS)
         return any(name in squeezed for name in names)
 
-    def apart_in(self, names: frozenset[bytes], piece: bytes) -> frozenset[bytes]:
+    def heads_of(self, names: frozenset[bytes], piece: bytes) -> tuple[bytes, ...] | None:
         """
-        Return those of *names* of which the words can stand apart with the last one in *piece*.
+        Return what is before *piece* where one of *names* ends with its last word, words apart.
 
-        What is before them is in the piece too, or nothing but separators is before them there.
+        Nothing but separators is before the words that are in the piece; ``None`` where a whole
+        name is in it.
         """
         squeezed = piece.translate(SAME, _KEY_SEPARATORS)
-        return frozenset(
-            name
+        if any(name in squeezed for name in names):
+            return None
+        heads = {
+            name[:start]
             for name in names
-            if name in squeezed
-            or any(squeezed.startswith(name[start:]) for start in range(1, len(name)))
-        )
+            for start in range(1, len(name))
+            if squeezed.startswith(name[start:])
+        }
+        return tuple(sorted(heads))
+
+    def stand_before(self, heads: tuple[bytes, ...], data: bytes, starts: list[int]) -> bool:
+        """Say whether one of *heads* is before a piece of *data* that is at each of *starts*."""
+        for at in starts:
+            before = data[max(0, at - _REACH) : at].translate(SAME, _KEY_SEPARATORS)
+            if before.endswith(heads):
+                return True
+        return False
 
     def ends_in(self, text: bytes) -> tuple[bool, frozenset[bytes]]:
         """Say whether a name ends a word of *text*, and else which names end with one of them."""
-        runs = set(text.translate(BLANKED, _KEY_JOINTS).split())
+        runs = text.translate(BLANKED, _KEY_JOINTS).split()
         # A digit at the end of a key's last word is no part of its name.
-        runs.update([run.rstrip(b"0") for run in runs if run[-1] == _ZERO])
-        ends = self._ends.intersection(map(_end_of, runs))
-        if ends and any(self._ends_name(run) for run in runs if run[-_END:] in ends):
-            return True, _NONE
+        runs += [run.rstrip(b"0") for run in runs if run[-1] == _ZERO]
+        if not self._ends.isdisjoint(map(_end_of, runs)):
+            ends = self._ends.intersection(map(_end_of, runs))
+            if any(self._ends_name(run) for run in runs if run[-_END:] in ends):
+                return True, _NONE
         for name in self._short:
             if name in text and any(run.endswith(name) for run in runs):
                 return True, _NONE
-        tails = self._tails & runs
-        if not tails:
+        if self._tails.isdisjoint(runs):
             return False, _NONE
+        tails = self._tails.intersection(runs)
         return False, frozenset(name for tail in tails for name in self._by_tail[tail])
+
+    def ends_alone(self, piece: bytes) -> bool:
+        """Say whether the last word of *piece*, in which a name ends, is the only one to do so."""
+        head = piece.rstrip(_KEY_BYTES)
+        return piece[-1] in ALNUM and self.ends_in(head) == (False, _NONE)
+
+    def goes_on(self, piece: bytes, data: bytes, starts: list[int]) -> bool:
+        """
+        Say whether another word follows each name that *piece*, where ``ends_alone`` holds, ends.
+
+        ``password reset requested``: whatever comes then, the last word of its key is no name. Only
+        an element of XML ends at a space. The piece is at each of *starts*.
+        """
+        if b"<" in data:
+            return False
+        for at in starts:
+            word = _NEXT_WORD.match(data, at + len(piece))
+            if word is None or word[1].lower() in _NEUTRAL_WORD:
+                return False
+        return True
 
     def _ends_name(self, run: bytes) -> bool:
         """Say whether *run* ends with a name, neutral words like ``value`` left aside."""

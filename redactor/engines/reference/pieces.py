@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from redactor.bytesets import ALNUM
 
-__all__ = ["APART", "BLANKED", "PIECES", "SAME"]
+__all__ = ["APART", "BLANKED", "PIECES", "SAME", "starts_of"]
 
 _DIGITS = b"0123456789"
 #: A table that leaves letters and digits, and blanks the rest.
@@ -19,3 +19,18 @@ SAME = bytes(0x30 if byte in _DIGITS else byte for byte in bytes(range(256)).low
 APART = bytes(0x20 if byte in b" \t\n\r\v\f," else byte for byte in range(256))
 #: A table that does as the two before it.
 PIECES = SAME.translate(APART)
+
+
+def starts_of(piece: bytes, spaced: bytes) -> list[int]:
+    """
+    Return where *piece* is in a text, not as a part of another one.
+
+    *spaced* is the text as pieces are written, with a space at each end.
+    """
+    alone = b" %b " % piece
+    starts: list[int] = []
+    at = spaced.find(alone)
+    while at >= 0:
+        starts.append(at)
+        at = spaced.find(alone, at + 1)
+    return starts

@@ -42,8 +42,11 @@ __all__ = ["SCALAR", "SIGN", "Scalar", "escaped_lines", "line_of", "names_card_a
 
 #: States from here on, up to those of documents, are those of a value that goes on.
 SCALAR = OPEN_DOCUMENT >> 1
-#: What a text with such a value has in it.
-SIGN = regex.compile(rb":[ \t]{0,8}(?:[ \t][|>][+\-0-9]{0,2}[ \t]{0,8})?\r?\n")
+#: What a text with such a value has in it: a line with nothing but the name and its colon.
+SIGN = regex.compile(
+    rb"(?m)^[ \t\-]*+[\"'`]?[A-Za-z0-9_.\-$@]++[\"'`]?:"
+    rb"[ \t]{0,8}(?:[ \t][|>][+\-0-9]{0,2}[ \t]{0,8})?\r?\n"
+)
 
 #: The same from the colon on, where the line break is written as an escape.
 _ESCAPED = regex.compile(
