@@ -12,11 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from redactor.checks import check_named
 from redactor.checks.words import NEUTRAL_WORDS
 from redactor.errors import RuleError
 from redactor.packs.cache import cached
-from redactor.packs.pattern import byte_class
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -249,6 +247,9 @@ def _refuse_twins(rules: tuple[Rule, ...]) -> None:
 
 
 def _pattern_rule(index: int, rule: Rule) -> PatternRule:
+    from redactor.checks import check_named
+    from redactor.packs.pattern import byte_class
+
     checks = tuple(check_named(name) for name in rule.checks)
     keywords = tuple(
         (
@@ -276,6 +277,8 @@ def _pattern_rule(index: int, rule: Rule) -> PatternRule:
 
 
 def _pair_rule(index: int, rule: Rule) -> PairRule:
+    from redactor.checks import check_named
+
     is_mode = rule.value in VALUE_MODES
     return PairRule(
         index=index,
@@ -312,7 +315,10 @@ def encoded_plan(ruleset: Ruleset, kernel: str, check: Callable[[bytes], object]
         return encoded
 
     # Examples are no part of a plan.
-    sources = [msgspec.structs.replace(rule, match=(), ignore=()) for rule in ruleset.sources]
+    sources = [
+        msgspec.structs.replace(rule, match=(), ignore=()) if rule.match or rule.ignore else rule
+        for rule in ruleset.sources
+    ]
     return cached("plan", (kernel.encode(), msgspec.json.encode(sources)), make)
 
 
