@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from redactor.actions import Actions, Fingerprint, writer_of
@@ -17,13 +17,10 @@ from redactor.known import RULE as KNOWN
 from redactor.known import KnownValues
 from redactor.markers import marker
 from redactor.model import Action, Finding
-from redactor.packs import Ruleset, builtin_folder, test_rules
-from redactor.paths import Paths
+from redactor.packs import Ruleset, is_released
 from redactor.policy import Policy
-from redactor.records import FIELD, RecordWalker, Selection
 from redactor.replace import replace
 from redactor.spans import DOCUMENTS, char_offsets, union
-from redactor.stream import LineStream
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,8 +29,10 @@ if TYPE_CHECKING:
     from redactor.engines.reference import ReferenceEngine
     from redactor.exceptions import Exemption
     from redactor.metadata import Mode
+    from redactor.records import RecordWalker, Selection
     from redactor.spans import Span
-    from redactor.stream import Stats
+    from redactor.stats import Stats
+    from redactor.stream import LineStream
 
 __all__ = ["MetadataRedactor", "Redactor", "fingerprint_of"]
 
@@ -50,7 +49,7 @@ def fingerprint_of(policy: Policy) -> Fingerprint:
         PolicyError: The policy names none, or it cannot be read.
     """
     hmac = policy.hmac
-    file = str(Path(policy.base, hmac.key_file)) if hmac.key_file else ""
+    file = os.path.join(policy.base, hmac.key_file) if hmac.key_file else ""  # noqa: PTH118  # 3 ms
     return Fingerprint.from_sources(hmac.key_env, file, hmac.key_id)
 
 
@@ -139,13 +138,29 @@ class Redactor:
         self._native_redact = getattr(self._engine, "redact", None)
         self._markers = self._actions.constants
         self._counted: Counter[str] | None = None
-        self._walker = RecordWalker(self, self._selection(fingerprint))
+        self._selection = self._selected(fingerprint)
 
-    def _selection(self, fingerprint: Fingerprint | None) -> Selection | None:
+    if TYPE_CHECKING:
+        _walker: RecordWalker
+    else:
+
+        def __getattr__(self, name: str) -> Any:
+            # Asked once, before the first record: who has texts only does without the walk.
+            if name != "_walker":
+                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+            from redactor.records import RecordWalker
+
+            self._walker = RecordWalker(self, self._selection)
+            return self._walker
+
+    def _selected(self, fingerprint: Fingerprint | None) -> Selection | None:
         """Return the paths of the policy, compiled; ``None`` when it has none."""
         named = self.policy.fields.paths
         if not named and not self._exemptions.places:
             return None
+        from redactor.paths import Paths
+        from redactor.records import FIELD, Selection
+
         return Selection(
             Paths(tuple(named)),
             tuple(named.values()),
@@ -160,10 +175,14 @@ class Redactor:
         own = [
             rule
             for pack in self.policy.load_packs()
-            if pack.path.parent != builtin_folder()
+            if not is_released(pack)
             for rule in pack.rules
             if rule.id in index_of
         ]
+        if not own:
+            return
+        from redactor.packs import test_rules
+
         for failure in test_rules(own, engine, index_of):
             raise RuleError(
                 failure.where,
@@ -377,7 +396,11 @@ class Redactor:
             The same object when there is nothing to redact; else a copy of the containers on the
             way to each secret. ``None`` when a rule's action drops the record.
         """
-        return self._walker.record(record)
+        try:
+            walker = self._walker
+        except Exception as error:  # noqa: BLE001  # C1: made at the first record, it can fail
+            return self.withheld(error)
+        return walker.record(record)
 
     def lines(self, data: bytes) -> bytes:
         """
@@ -395,6 +418,8 @@ class Redactor:
 
     def stream(self, stats: Stats | None = None) -> LineStream:
         """Return a filter for a stream of lines that comes in pieces of any size."""
+        from redactor.stream import LineStream
+
         return LineStream(self, self._engine, stats)
 
 
@@ -422,6 +447,8 @@ class MetadataRedactor(Redactor):
         super().__init__(
             policy, engine=engine, on_failure=on_failure, known=known, documents=documents
         )
+        from pathlib import Path
+
         from redactor.metadata import Mode, load_templates
 
         named = self.policy.metadata

@@ -14,14 +14,13 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from redactor.errors import PolicyError
-from redactor.packs.pattern import PatternSyntaxError, parse
-from redactor.paths import PathError, Paths
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from redactor.actions.fingerprint import Fingerprint
     from redactor.model import Rule
+    from redactor.paths import Paths
     from redactor.spans import Span
 
 __all__ = ["Exemption", "Exemptions"]
@@ -98,11 +97,15 @@ class Exemption(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
                 )
         self._check_fingerprints(where, has_key=has_key)
         if self.pattern:
+            from redactor.packs.pattern import PatternSyntaxError, parse
+
             try:
                 parse(self.pattern)
             except PatternSyntaxError as error:
                 raise PolicyError(f"{where}: pattern", error.problem, error.remedy) from None
         if self.path:
+            from redactor.paths import PathError, Paths
+
             try:
                 Paths([self.path])
             except PathError as error:
@@ -139,7 +142,6 @@ class Exemptions:
     Attributes:
         given: As written, those that are over included.
         used: By place in *given*, how often one let a finding pass.
-        paths: The paths of those that have one.
         places: The place in *given* of each of *paths*.
         rules: Indices of the rules that some exception is about.
 
@@ -161,7 +163,6 @@ class Exemptions:
         self.places = [
             place for place, each in enumerate(self.given) if each.path and not each.expired
         ]
-        self.paths = Paths([self.given[place].path for place in self.places])
         for place, exemption in enumerate(self.given):
             if exemption.expired:
                 continue
@@ -172,6 +173,13 @@ class Exemptions:
                     self._by_rule.setdefault(index, []).append(compiled)
         self._ids = [rule.id for rule in rules]
         self.rules = frozenset(self._by_rule)
+
+    @property
+    def paths(self) -> Paths:
+        """The paths of those that have one, compiled."""
+        from redactor.paths import Paths
+
+        return Paths([self.given[place].path for place in self.places])
 
     def __bool__(self) -> bool:
         return bool(self._by_rule)

@@ -9,12 +9,16 @@ A marker is opaque: no rule finds anything in it, so that redacting twice change
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 from redactor.bytesets import ALNUM
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    #: A marker in a text, whatever rule and action wrote it.
+    MARKER: re.Pattern[str]
 
 __all__ = [
     "DOCUMENT",
@@ -31,19 +35,36 @@ __all__ = [
 
 OPENING = b"[redacted:"
 DOCUMENT = b"[document "
-#: A marker in a text, whatever rule and action wrote it.
-MARKER = re.compile(
+_MARKER = (
     r"\[redacted:[A-Za-z0-9.:*_-]{1,110}\]"
     r"|\[document [a-z]{4,11}/[a-z0-9.+-]{2,80} [0-9]{1,6} (?:B|KB|MB|GB)"
     r"(?: [A-Za-z0-9]{1,16}-[0-9a-f]{16})?\]"
     r"|\[document registered(?: [A-Za-z0-9._-]{1,64})? [0-9]{1,9} (?:words|characters)\]"
 )
-_DOCUMENT = re.compile(MARKER.pattern.partition("|")[2].encode())
 _INSIDE = ALNUM | frozenset(b"-.:*_")
 #: Longest marker, in bytes.
 _LIMIT = 120
 #: Longest label in a marker, in characters.
 _LONGEST_LABEL = 64
+
+
+@cache
+def _marker() -> re.Pattern[str]:
+    return re.compile(_MARKER)
+
+
+@cache
+def _document() -> re.Pattern[bytes]:
+    return re.compile(_MARKER.partition("|")[2].encode())
+
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> object:
+        # Compiled for whoever looks for markers: finding secrets does without.
+        if name != "MARKER":
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        return _marker()
 
 
 def marker(rule: str, *parts: str) -> str:
@@ -83,7 +104,7 @@ def document_marker(kind: str, size: int, *parts: str) -> str:
 
 def is_marker(text: str) -> bool:
     """Say whether *text* is one marker and nothing else."""
-    return text.startswith(("[redacted:", "[document ")) and MARKER.fullmatch(text) is not None
+    return text.startswith(("[redacted:", "[document ")) and bool(_marker().fullmatch(text))
 
 
 def label_of(name: str) -> str:
@@ -105,7 +126,7 @@ def marker_end(data: bytes, at: int, high: int) -> int:
     """Return the end of the marker that starts at *at*, or *at* when there is none."""
     if not data.startswith(OPENING, at, high):
         if data.startswith(DOCUMENT, at, high):
-            document = _DOCUMENT.match(data, at, high)
+            document = _document().match(data, at, high)
             return document.end() if document else at
         return at
     stop = min(high, at + _LIMIT)

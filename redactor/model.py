@@ -1,13 +1,24 @@
 """The words of the library as types: severity, action, rule as written, pack, finding."""
 
-from __future__ import annotations
-
-from pathlib import Path  # noqa: TC003  # a field of Pack: whoever converts one asks for it
-from typing import Literal, NamedTuple
+# Annotations are no strings here: reading rules from the cache would compile each of them.
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import msgspec
 
-__all__ = ["ACTIONS", "SEVERITIES", "Action", "Example", "Finding", "Kind", "Pack", "Rule"]
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = [
+    "ACTIONS",
+    "NAME_WORDS",
+    "SEVERITIES",
+    "Action",
+    "Example",
+    "Finding",
+    "Kind",
+    "Pack",
+    "Rule",
+]
 
 Severity = Literal["critical", "high", "medium", "low"]
 SEVERITIES: tuple[Severity, ...] = ("critical", "high", "medium", "low")
@@ -18,6 +29,8 @@ ACTIONS: tuple[Action, ...] = (
 )  # fmt: skip
 
 Kind = Literal["pattern", "pair", "card", "block", "document"]
+#: Words of the longest name that is compared with a key.
+NAME_WORDS = 5
 
 
 class Finding(NamedTuple):
@@ -35,14 +48,14 @@ class Finding(NamedTuple):
     end: int
 
 
-class Example(msgspec.Struct, frozen=True):
+class Example(msgspec.Struct, frozen=True, gc=False):
     """A text that a rule must find (``why`` empty) or must leave alone (``why`` says why)."""
 
     text: str
     why: str = ""
 
 
-class Rule(msgspec.Struct, frozen=True):
+class Rule(msgspec.Struct, frozen=True, gc=False):
     """
     A rule as written in a pack. The engines see its compiled form, never this.
 
@@ -81,5 +94,12 @@ class Pack(msgspec.Struct, frozen=True):
 
     name: str
     summary: str
-    path: Path
+    file: str
     rules: tuple[Rule, ...] = ()
+
+    @property
+    def path(self) -> "Path":
+        """The file."""
+        from pathlib import Path  # not needed at a start from the cache, and 3 ms of it
+
+        return Path(self.file)

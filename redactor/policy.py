@@ -7,23 +7,21 @@ A mistake in it stops the program: it never starts with fewer rules than were as
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import msgspec
 
 from redactor.errors import PolicyError
 from redactor.exceptions import Exemption
-from redactor.model import ACTIONS, Action, Pack, Rule
-from redactor.packs import load_builtin, load_pack, pack_names
-from redactor.packs.loader import NAME_WORDS
-from redactor.paths import PathError, Paths
+from redactor.model import ACTIONS, NAME_WORDS, Action, Pack, Rule
+from redactor.packs import load_builtin, pack_names
 from redactor.sink_table import BackPressure, Durability, Sink, check_sink
 from redactor.suggest import did_you_mean
 from redactor.toml_file import parse_toml, read_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 __all__ = [
     "PRESETS",
@@ -186,6 +184,8 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
             PolicyError: It cannot be read, or something in it is wrong.
             RuleError: A pack that it names cannot be used.
         """
+        from pathlib import Path
+
         path = Path(path)
         text = read_text(path, PolicyError)
         document = parse_toml(text, path, PolicyError)
@@ -252,6 +252,8 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         Returns:
             The policy and its file; the ``standard`` preset and ``None`` where there is none.
         """
+        from pathlib import Path
+
         start = Path(folder).resolve()
         for parent in (start, *start.parents):
             for name in _FILE_NAMES:
@@ -301,6 +303,8 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
                 raise _no_key(f"{where}: actions.{identifier}")
 
     def _check_paths(self, where: str) -> None:
+        from redactor.paths import PathError, Paths
+
         for selector, action in self.fields.paths.items():
             place = f"{where}: fields.{selector!r}"
             try:
@@ -324,6 +328,7 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         if not fields:
             return
         from redactor.metadata.declared import ShapeError, shape_of
+        from redactor.paths import PathError, Paths
 
         for selector, shape in fields.items():
             place = f"{where}: metadata.fields.{selector!r}"
@@ -379,6 +384,10 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         loaded = [load_builtin(name, examples=False) for name in PRESETS[self.preset]]
         for name in self.packs:
             if name.endswith(".toml") or "/" in name or "\\" in name:
+                from pathlib import Path
+
+                from redactor.packs import load_pack
+
                 loaded.append(load_pack(Path(self.base, name)))
             elif name in pack_names():
                 if name not in PRESETS[self.preset]:

@@ -16,7 +16,7 @@ from redactor.stats import Stats, placeholder
 
 if TYPE_CHECKING:
     from redactor._redactor import Redactor
-    from redactor.actions import Running
+    from redactor.actions.summary import Running
     from redactor.engines.native import NativeEngine
     from redactor.engines.reference import ReferenceEngine
     from redactor.spans import Scan, Span

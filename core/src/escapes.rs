@@ -82,7 +82,7 @@ pub struct Escapes {
 }
 
 impl Escapes {
-    pub fn new(folds: &[(Vec<u8>, Vec<u8>, bool)], entities: &[(String, Vec<u8>)]) -> Self {
+    pub fn new(folds: &[(String, String, bool)], entities: &[(String, Vec<u8>)]) -> Self {
         let entry = |(name, put): &(String, Vec<u8>)| (name.as_bytes().into(), put[..].into());
         Self {
             folds: Folds::new(folds),

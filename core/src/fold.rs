@@ -22,17 +22,21 @@ pub struct Folds {
 }
 
 impl Folds {
-    pub fn new(entries: &[(Vec<u8>, Vec<u8>, bool)]) -> Self {
+    pub fn new(entries: &[(String, String, bool)]) -> Self {
         let mut heads = vec![0; 1 << 10];
         let mut table = FxHashMap::default();
-        for (found, put, beside) in entries {
-            let head = head(found);
-            heads[head >> 6] |= 1 << (head & 63);
-            let fold = Fold {
-                put: put.clone().into_boxed_slice(),
-                beside: *beside,
-            };
-            table.insert(found.clone().into_boxed_slice(), fold);
+        for (characters, put, beside) in entries {
+            for found in characters.chars() {
+                let mut buffer = [0; 4];
+                let found = found.encode_utf8(&mut buffer).as_bytes();
+                let head = head(found);
+                heads[head >> 6] |= 1 << (head & 63);
+                let fold = Fold {
+                    put: put.as_bytes().into(),
+                    beside: *beside,
+                };
+                table.insert(found.into(), fold);
+            }
         }
         Self { table, heads }
     }

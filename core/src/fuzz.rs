@@ -44,7 +44,7 @@ impl Random {
 fn no_text_reaches_beyond_its_bounds() {
     let plan = std::env::var_os("REDACTOR_PLAN").expect("REDACTOR_PLAN names a file");
     let rounds = std::env::var("REDACTOR_ROUNDS").map_or(20_000, |rounds| rounds.parse().unwrap());
-    let kernel = Kernel::from_json(&std::fs::read(plan).unwrap()).unwrap();
+    let kernel = Kernel::from_json(&std::fs::read(plan).unwrap(), false).unwrap();
     let search = Search {
         kernel: &kernel,
         known: None,

@@ -42,20 +42,25 @@ static IDS: AtomicUsize = AtomicUsize::new(1);
 const MOST_REPEATS: usize = 1 << 12;
 
 impl Matcher {
-    /// Checks the syntax of `pattern`; `group` names the group of the secret.
-    pub fn new(pattern: &str, ignore_case: bool, group: &str) -> Result<Self, String> {
-        let pattern = plain_escapes(pattern);
-        Parser::new()
-            .parse(&pattern)
-            .map_err(|error| error.kind().to_string())?;
-        Ok(Self {
-            pattern,
+    /// `group` names the group of the secret.
+    pub fn new(pattern: &str, ignore_case: bool, group: &str) -> Self {
+        Self {
+            pattern: pattern.to_owned(),
             ignore_case,
             group: (!group.is_empty()).then(|| group.to_owned()),
             prefix: OnceLock::new(),
             sequence: OnceLock::new(),
             automaton: OnceLock::new(),
-        })
+        }
+    }
+
+    /// Checks the syntax of the pattern. Where that is not done, a text that comes to a pattern
+    /// with a mistake is withheld.
+    pub fn check(&self) -> Result<(), String> {
+        Parser::new()
+            .parse(&plain_escapes(&self.pattern))
+            .map(|_| ())
+            .map_err(|error| error.kind().to_string())
     }
 
     /// What a match can start with.
@@ -78,7 +83,7 @@ impl Matcher {
             .utf8(false)
             .case_insensitive(self.ignore_case)
             .build()
-            .parse(&self.pattern)
+            .parse(&plain_escapes(&self.pattern))
             .ok()
     }
 
@@ -109,7 +114,7 @@ impl Matcher {
         let regex = Regex::builder()
             .configure(config.nfa_size_limit(Some(64 << 20)))
             .syntax(syntax)
-            .build(&self.pattern)
+            .build(&plain_escapes(&self.pattern))
             .ok()?;
         let group = match &self.group {
             Some(name) => Some(regex.group_info().to_index(PatternID::ZERO, name)?),
@@ -230,7 +235,7 @@ mod tests {
             } else {
                 ""
             };
-            let matcher = Matcher::new(pattern, false, group).unwrap();
+            let matcher = Matcher::new(pattern, false, group);
             for _ in 0..20_000 {
                 let text: Vec<u8> = (0..random(14))
                     .map(|_| alphabet[random(alphabet.len())])

@@ -17,13 +17,14 @@ use crate::patterns::Pattern;
 use crate::scans::Scans;
 use crate::words::{WordLists, WordSet, letter_pairs};
 use serde::Deserialize;
-use std::collections::HashMap;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 #[derive(Deserialize)]
 struct Plan {
     rules: Vec<Rule>,
-    names: HashMap<String, Vec<u32>>,
+    /// Sets of bytes, each once: rules name them by their places.
+    sets: Vec<Vec<u8>>,
+    names: Vec<(String, Vec<u32>)>,
     except_names: Vec<String>,
     glue: Vec<(String, u32)>,
     card_rule: Option<u32>,
@@ -32,7 +33,8 @@ struct Plan {
     bodies: Vec<String>,
     lines_rule: Option<u32>,
     issuers: Vec<(String, String, Vec<usize>, bool)>,
-    fold: Vec<(Vec<u8>, Vec<u8>, bool)>,
+    /// Characters, and what all of them are read as.
+    fold: Vec<(String, String, bool)>,
     entities: Vec<(String, Vec<u8>)>,
     neutral_words: Vec<String>,
     sibling_words: Vec<String>,
@@ -53,9 +55,9 @@ struct Rule {
     secret: String,
     keywords: Vec<String>,
     ignore_case: bool,
-    before: Vec<u8>,
-    after: Vec<u8>,
-    lead: Vec<u8>,
+    before: usize,
+    after: usize,
+    lead: usize,
     lead_max: usize,
     scan: bool,
     window: usize,
@@ -72,9 +74,9 @@ impl Default for Rule {
             secret: String::new(),
             keywords: Vec::new(),
             ignore_case: false,
-            before: Vec::new(),
-            after: Vec::new(),
-            lead: Vec::new(),
+            before: 0,
+            after: 0,
+            lead: 0,
             lead_max: 0,
             scan: false,
             window: 1024,
@@ -89,8 +91,12 @@ const LONGEST_NUMBER: usize = 13;
 
 impl Kernel {
     /// Reads a plan. An error names the rule that cannot be used.
-    pub fn from_json(json: &[u8]) -> Result<Self, String> {
+    ///
+    /// The syntax of patterns is half of the work, and is not looked at where the plan was
+    /// `checked` before.
+    pub fn from_json(json: &[u8], checked: bool) -> Result<Self, String> {
         let plan: Plan = serde_json::from_slice(json).map_err(|error| format!("plan: {error}"))?;
+        let sets: Vec<ByteSet> = plan.sets.iter().map(|set| ByteSet::of(set)).collect();
         let words = WordLists {
             neutral: WordSet::new(&plan.neutral_words),
             sibling: WordSet::new(&plan.sibling_words),
@@ -125,9 +131,9 @@ impl Kernel {
                     if !rule.scan {
                         keywords.extend(rule.keywords.iter().map(entry));
                     }
-                    patterns.push(rule.pattern(index as u32).map_err(refuse)?);
+                    patterns.push(rule.pattern(index as u32, &sets, checked).map_err(refuse)?);
                 }
-                "pair" => pair = Some(rule.pair().map_err(refuse)?),
+                "pair" => pair = Some(rule.pair(checked).map_err(refuse)?),
                 "card" | "block" | "document" => {}
                 kind => return Err(refuse(format!("unknown kind {kind:?}"))),
             }
@@ -180,33 +186,37 @@ impl Rule {
         self.checks.iter().map(named).collect()
     }
 
-    fn pattern(&self, index: u32) -> Result<Pattern, String> {
+    fn matcher(&self, group: &str, checked: bool) -> Result<Matcher, String> {
+        let matcher = Matcher::new(&self.pattern, self.ignore_case, group);
+        if !checked {
+            matcher.check()?;
+        }
+        Ok(matcher)
+    }
+
+    fn pattern(&self, index: u32, sets: &[ByteSet], checked: bool) -> Result<Pattern, String> {
+        let set = |at: usize| sets.get(at).ok_or("a set of bytes is missing");
+        let lead = set(self.lead)?;
         Ok(Pattern {
             rule: index,
-            matcher: Matcher::new(&self.pattern, self.ignore_case, &self.secret)?,
-            before: ByteSet::of(&self.before),
-            after: ByteSet::of(&self.after),
-            lead: ByteSet::of(&self.lead),
-            lead_max: if self.lead.is_empty() {
-                0
-            } else {
-                self.lead_max
-            },
+            matcher: self.matcher(&self.secret, checked)?,
+            before: set(self.before)?.clone(),
+            after: set(self.after)?.clone(),
+            lead: lead.clone(),
+            lead_max: if lead.is_empty() { 0 } else { self.lead_max },
             window: self.window,
             scan: self.scan,
             checks: self.checks()?,
         })
     }
 
-    fn pair(&self) -> Result<PairRule, String> {
+    fn pair(&self, checked: bool) -> Result<PairRule, String> {
         let mode = match self.mode.as_str() {
             "any" => Mode::Any,
             "secret" => Mode::Secret,
             "header" => Mode::Header,
             "text" => Mode::Text,
-            "pattern" => {
-                Mode::Pattern(Box::new(Matcher::new(&self.pattern, self.ignore_case, "")?))
-            }
+            "pattern" => Mode::Pattern(Box::new(self.matcher("", checked)?)),
             mode => return Err(format!("unknown value mode {mode:?}")),
         };
         Ok(PairRule {

@@ -151,8 +151,9 @@ type Others = (Option<Arc<Known>>, Option<Arc<Documents>>);
 #[pymethods]
 impl Engine {
     #[new]
-    fn new(plan_json: &[u8]) -> PyResult<Self> {
-        let kernel = catch_unwind(|| Kernel::from_json(plan_json))
+    #[pyo3(signature = (plan_json, checked = false))]
+    fn new(plan_json: &[u8], checked: bool) -> PyResult<Self> {
+        let kernel = catch_unwind(|| Kernel::from_json(plan_json, checked))
             .map_err(|_| PyValueError::new_err("plan: it cannot be compiled"))?
             .map_err(PyValueError::new_err)?;
         Ok(Self {

@@ -12,7 +12,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from redactor.actions.fingerprint import Fingerprint
-from redactor.actions.summary import Running, summary_writer
 from redactor.bytesets import ALNUM
 from redactor.markers import marker
 from redactor.spans import DOCUMENTS
@@ -20,9 +19,10 @@ from redactor.spans import DOCUMENTS
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from redactor.actions.summary import Running
     from redactor.model import Action, Rule
 
-__all__ = ["Actions", "Fingerprint", "Running", "writer_of"]
+__all__ = ["Actions", "Fingerprint", "writer_of"]
 
 #: A value must be this long for its last four characters to be shown.
 _MASK_MINIMUM = 12
@@ -116,6 +116,8 @@ class Actions:
 
     def running(self, rule: int) -> Running:
         """Return what sums up a document that the rule of index *rule* found, piece by piece."""
+        from redactor.actions.summary import Running
+
         rules, actions, fingerprint = self._running
         return Running(rules[rule].id, actions[rule], fingerprint)
 
@@ -127,6 +129,8 @@ def writer_of(
     if action == "hmac" and fingerprint is not None:
         return fingerprint.writer(rule)
     if action == "summary":
+        from redactor.actions.summary import summary_writer
+
         return summary_writer(fingerprint)
     if action == "mask":
         return _masked(rule)

@@ -9,7 +9,6 @@ is no unkeyed form.
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from redactor.bytesets import ALNUM
@@ -81,6 +80,8 @@ class Fingerprint:
                 )
             return cls(value.encode("utf-8", "surrogateescape"), key_id)
         if file:
+            from pathlib import Path
+
             try:
                 content = Path(file).read_bytes().strip()
             except OSError as error:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from redactor._version import __version__
-from redactor.packs import builtin_folder
+from redactor.packs import is_released
 
 if TYPE_CHECKING:
     from redactor._redactor import Redactor
@@ -92,7 +92,7 @@ def _packs(policy: Policy) -> list[dict[str, Any]]:
     return [
         {
             "name": pack.name,
-            "version": __version__ if pack.path.parent == builtin_folder() else "own",
+            "version": __version__ if is_released(pack) else "own",
             "rules": len(pack.rules),
             "sha256": _digest(pack.path),
         }

@@ -114,8 +114,7 @@ def test_command(paths: tuple[Path, ...]) -> int:
     Each example runs through all engines that are installed. A PATH can be a folder of packs.
     """
     from redactor.engines import make_engine, native_available
-    from redactor.packs import Ruleset, load_pack, test_rules
-    from redactor.packs.loader import builtin_folder
+    from redactor.packs import Ruleset, builtin_folder, load_pack, test_rules
 
     engines = ("reference", "native") if native_available() else ("reference",)
     files = [file for path in paths or (builtin_folder(),) for file in _files_of(path)]

@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 import threading
 from contextlib import contextmanager
-from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 from weakref import WeakSet
 
 from redactor.errors import InputError
-from redactor.fingerprints.tokens import tokens_of
 from redactor.markers import excerpt_marker
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Sequence
+    from pathlib import Path
+    from typing import Protocol
 
     from redactor.documents.store import Added, Document, Item, Store
     from redactor.fingerprints.reader import Reader
     from redactor.fingerprints.shape import Shape
     from redactor.policy import Policy
+
+    class _Engine(Protocol):
+        """What looks for excerpts."""
+
+        def set_documents(self, reader: Reader | None) -> None: ...
+
+    class _Told(Protocol):
+        """What remembers that something is clean."""
+
+        def touch(self) -> None: ...
+
 
 __all__ = ["RULE", "Documents", "default_folder", "seconds_of"]
 
@@ -31,24 +41,12 @@ RULE = "registered-document"
 _LONGEST_ID = 256
 #: Ids of documents that markers show again without asking the store.
 _MOST_NAMES = 4096
-_DURATION = re.compile(r"(\d+)\s*([smhdw])")
+_DURATION = r"(\d+)\s*([smhdw])"
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 #: Seconds that a document is kept at most while it is handled, and after an error.
 _HANDLING = 86400.0
 _AFTER_ERROR = 3600.0
-_SHOWN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
-
-
-class _Engine(Protocol):
-    """What looks for excerpts."""
-
-    def set_documents(self, reader: Reader | None) -> None: ...
-
-
-class _Told(Protocol):
-    """What remembers that something is clean."""
-
-    def touch(self) -> None: ...
+_SHOWN = r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}"
 
 
 def default_folder() -> Path:
@@ -61,6 +59,8 @@ def default_folder() -> Path:
     Raises:
         InputError: There is no home.
     """
+    from pathlib import Path
+
     chosen = os.environ.get("REDACTOR_DOCUMENTS")
     if chosen:
         return Path(chosen)
@@ -87,7 +87,7 @@ def seconds_of(duration: str | float | None) -> float | None:
     if duration is None or duration == "":
         return None
     if isinstance(duration, str):
-        match = _DURATION.fullmatch(duration.strip())
+        match = re.fullmatch(_DURATION, duration.strip())
         if match is not None and int(match[1]):
             return float(int(match[1]) * _UNITS[match[2]])
     elif duration > 0:
@@ -147,6 +147,8 @@ class Documents:
         Raises:
             InputError: It cannot be opened, was made with other numbers, or another one is open.
         """
+        from pathlib import Path
+
         from redactor.documents.store import Store
         from redactor.fingerprints.shape import Shape
 
@@ -174,7 +176,7 @@ class Documents:
         own = policy.documents
         if own.store:
             self.open(
-                Path(policy.base, own.store),
+                os.path.join(policy.base, own.store),  # noqa: PTH118  # most starts open none
                 words=own.words,
                 characters=own.characters,
                 expires=own.expires or None,
@@ -256,8 +258,7 @@ class Documents:
         else:
             text = text_of(bytes(document))
         if not name:
-            key = self.store.reader.hasher.slow
-            name = "doc-" + hashlib.blake2b(text, key=key, digest_size=6).hexdigest()
+            name = "doc-" + self._fingerprint(text)
         seconds = self._expires if expires is None else seconds_of(expires)
         return Item(name, text, seconds)
 
@@ -310,6 +311,8 @@ class Documents:
 
     def marker(self, number: int, excerpt: bytes) -> bytes:
         """Return the marker of an *excerpt* of the document *number*; 0 for one of several."""
+        from redactor.fingerprints.tokens import tokens_of
+
         tokens = tokens_of(excerpt)
         characters = 2 * sum(token.character for token in tokens) > len(tokens)
         return excerpt_marker(self._name(number), len(tokens), characters=characters).encode()
@@ -322,16 +325,16 @@ class Documents:
             known = self._store.id_of(number)
             if known is None:
                 return ""
-            name = known if _SHOWN.fullmatch(known) else self._fingerprint(known)
+            name = known if re.fullmatch(_SHOWN, known) else self._fingerprint(known.encode())
             if len(self._names) >= _MOST_NAMES:
                 self._names.clear()
             self._names[number] = name
         return name
 
-    def _fingerprint(self, name: str) -> str:
-        assert self._store is not None
-        key = self._store.reader.hasher.slow
-        return hashlib.blake2b(name.encode(), key=key, digest_size=6).hexdigest()
+    def _fingerprint(self, data: bytes) -> str:
+        import hashlib  # it loads OpenSSL, which a process without documents does not need
+
+        return hashlib.blake2b(data, key=self.store.reader.hasher.slow, digest_size=6).hexdigest()
 
     def _changed(self) -> None:
         for told in list(self.on_change):

@@ -49,7 +49,7 @@ class NativeEngine:
 
     def __init__(self, ruleset: Ruleset) -> None:
         try:
-            from redactor_core import Engine
+            from redactor_core import Engine, version
         except ImportError as error:
             raise EngineError(
                 "engine native",
@@ -58,8 +58,10 @@ class NativeEngine:
             ) from error
         from redactor.packs.ruleset import encoded_plan
 
+        made: list[Engine] = []
         try:
-            self._core = Engine(encoded_plan(ruleset))
+            plan = encoded_plan(ruleset, version(), lambda plan: made.append(Engine(plan)))
+            self._core = made[0] if made else Engine(plan, checked=True)
         except ValueError as error:
             raise EngineError(
                 "engine native",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import threading
-from typing import TYPE_CHECKING, Any, NoReturn, Protocol, Self, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, Self, TypeVar
 from weakref import WeakSet
 
 from redactor.errors import InputError
@@ -18,8 +18,17 @@ from redactor.markers import label_of, marker
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+    from typing import Protocol
 
     from redactor.known.forms import Form
+
+    class _Engine(Protocol):
+        """What looks for the values of a store."""
+
+        def set_known(
+            self, parts: Sequence[tuple[Form, ...]], markers: Sequence[bytes]
+        ) -> None: ...
+
 
 __all__ = ["RULE", "KnownValues"]
 
@@ -44,12 +53,6 @@ if hasattr(os, "register_at_fork"):
         after_in_parent=_changing.release,
         after_in_child=_changing.release,
     )
-
-
-class _Engine(Protocol):
-    """What looks for the values of a store."""
-
-    def set_known(self, parts: Sequence[tuple[Form, ...]], markers: Sequence[bytes]) -> None: ...
 
 
 class KnownValues:

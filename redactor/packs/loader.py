@@ -4,31 +4,26 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from functools import cache
-from pathlib import Path
-from typing import Any
-
-import msgspec
+from typing import TYPE_CHECKING, Any
 
 from redactor.checks import check_named, check_names
 from redactor.errors import RuleError
-from redactor.model import ACTIONS, SEVERITIES, Example, Pack, Rule
-from redactor.packs.cache import cached
+from redactor.model import ACTIONS, NAME_WORDS, SEVERITIES, Example, Pack, Rule
 from redactor.packs.pattern import PatternSyntaxError, byte_class, parse
 from redactor.packs.ruleset import CONTENTS, VALUE_MODES
 from redactor.suggest import did_you_mean
 from redactor.toml_file import parse_toml, read_text
 
-__all__ = ["builtin_folder", "load_builtin", "load_pack", "pack_names", "parse_pack"]
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["load_pack", "parse_pack"]
 
 SCHEMA = 1
-_KEPT = msgspec.json.Decoder(tuple[str, tuple[Rule, ...]])
 #: The lists of examples of a released pack, as its style lays them out.
 _EXAMPLES = re.compile(r"^(?:match|ignore) = \[\n.*?^\]\n", re.MULTILINE | re.DOTALL)
 #: Longest id: it stands in each marker.
 ID_LIMIT = 64
-#: Words of the longest name that is compared with a key.
-NAME_WORDS = 5
 #: Removed from examples: it keeps code hosts' scanners from taking a made-up token for a real one.
 SEAM = "{+}"
 
@@ -47,51 +42,6 @@ _KEYS: dict[str, tuple[str, ...]] = {
 #: Punctuation that a keyword may start with: bytes that are rare in logs, so that looking at each
 #: of them costs nothing.
 _KEYWORD_PUNCTUATION = "~$@+:%"
-
-
-def builtin_folder() -> Path:
-    """Return the folder of the packs that come with the library."""
-    package = Path(__file__).resolve().parent.parent
-    # In a wheel the packs lie inside the package; in a checkout, beside it.
-    inside = package / "rules"
-    return inside if inside.is_dir() else package.parent / "rules"
-
-
-@cache
-def pack_names() -> tuple[str, ...]:
-    """Return the names of the packs that come with the library."""
-    return tuple(sorted(path.stem for path in builtin_folder().glob("*.toml")))
-
-
-@cache
-def load_builtin(name: str, *, examples: bool = True) -> Pack:
-    """
-    Load a pack that comes with the library, by its name.
-
-    Args:
-        name: One of ``pack_names()``.
-        examples: Read the examples too. They are two thirds of a pack, and who only redacts does
-            without them.
-
-    Raises:
-        RuleError: There is no such pack.
-    """
-    if name not in pack_names():
-        raise RuleError(
-            f"pack {name!r}", "there is no such pack", f"Use one of: {', '.join(pack_names())}"
-        )
-    path = builtin_folder() / f"{name}.toml"
-    if examples:
-        return load_pack(path, released=True)
-    text = read_text(path, RuleError)
-
-    def parsed() -> bytes:
-        pack = parse_pack(text, path, released=True, examples=False)
-        return msgspec.json.encode((pack.summary, pack.rules))
-
-    kept = cached("pack", (path.name.encode(), text.encode()), parsed)
-    summary, rules = _KEPT.decode(kept)
-    return Pack(name, summary, path, rules)
 
 
 def load_pack(path: Path, *, released: bool = False, examples: bool = True) -> Pack:
@@ -147,7 +97,7 @@ def parse_pack(text: str, path: Path, *, released: bool = False, examples: bool 
             raise RuleError(
                 f"{rule.where}: id", f"rule {other} has it already", "Give it another id"
             )
-    return Pack(path.stem, summary, path, rules)
+    return Pack(path.stem, summary, str(path), rules)
 
 
 def _blank(lists: re.Match[str]) -> str:

@@ -12,17 +12,16 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from redactor.checks import check_named
 from redactor.checks.words import NEUTRAL_WORDS
 from redactor.errors import RuleError
 from redactor.packs.cache import cached
-from redactor.packs.pattern import byte_class
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     import regex
 
+    from redactor.checks.characters import Fold
     from redactor.model import Rule
 
 __all__ = ["PairRule", "PatternRule", "Ruleset", "encoded_plan", "join_name"]
@@ -248,6 +247,9 @@ def _refuse_twins(rules: tuple[Rule, ...]) -> None:
 
 
 def _pattern_rule(index: int, rule: Rule) -> PatternRule:
+    from redactor.checks import check_named
+    from redactor.packs.pattern import byte_class
+
     checks = tuple(check_named(name) for name in rule.checks)
     keywords = tuple(
         (
@@ -275,6 +277,8 @@ def _pattern_rule(index: int, rule: Rule) -> PatternRule:
 
 
 def _pair_rule(index: int, rule: Rule) -> PairRule:
+    from redactor.checks import check_named
+
     is_mode = rule.value in VALUE_MODES
     return PairRule(
         index=index,
@@ -295,28 +299,47 @@ def _compiled(source: str, *, ignore_case: bool) -> regex.Pattern[bytes]:
     return regex.compile(source.encode("ascii"), flags)
 
 
-def _plan_class(members: frozenset[int]) -> list[int]:
-    return sorted(members)
+def encoded_plan(ruleset: Ruleset, kernel: str, check: Callable[[bytes], object]) -> bytes:
+    """
+    Return the plan of *ruleset* as JSON, from the cache where it is there.
 
-
-def encoded_plan(ruleset: Ruleset) -> bytes:
-    """Return the plan of *ruleset* as JSON, from the cache where it is there."""
+    Args:
+        ruleset: What is compiled.
+        kernel: The version of the native engine.
+        check: Called with a plan that was not in the cache, which has only what it lets pass.
+    """
 
     def make() -> bytes:
-        return msgspec.json.encode(plan(ruleset))
+        encoded = msgspec.json.encode(plan(ruleset))
+        check(encoded)
+        return encoded
 
     # Examples are no part of a plan.
-    sources = [msgspec.structs.replace(rule, match=(), ignore=()) for rule in ruleset.sources]
-    return cached("plan", (msgspec.json.encode(sources),), make)
+    sources = [
+        msgspec.structs.replace(rule, match=(), ignore=()) if rule.match or rule.ignore else rule
+        for rule in ruleset.sources
+    ]
+    return cached("plan", (kernel.encode(), msgspec.json.encode(sources)), make)
+
+
+def _folded(table: dict[bytes, Fold]) -> dict[tuple[str, bool], str]:
+    """Return the characters of *table* by what they are read as: there are far fewer of those."""
+    folded: dict[tuple[str, bool], str] = {}
+    for found, fold in table.items():
+        key = fold.put.decode(), fold.beside
+        folded[key] = folded.get(key, "") + found.decode()
+    return folded
 
 
 def plan(ruleset: Ruleset) -> dict[str, Any]:
-    """Return the ruleset as plain data for the native engine. Bytes are lists of integers."""
+    """Return the ruleset as plain data for the native engine."""
     from redactor.checks import words
     from redactor.checks.characters import ENTITIES, fold_table
     from redactor.checks.issuers import ISSUERS
 
     rules: list[dict[str, Any]] = []
+    # Nearly all rules have the same few classes of bytes. A rule without one has the empty one.
+    sets: dict[frozenset[int], int] = {frozenset(): 0}
     for source, rule in zip(ruleset.sources, ruleset.rules, strict=True):
         item: dict[str, Any] = {"id": source.id, "kind": source.kind}
         if isinstance(rule, PatternRule):
@@ -325,9 +348,9 @@ def plan(ruleset: Ruleset) -> dict[str, Any]:
                 "secret": source.secret,
                 "keywords": [keyword.decode("ascii") for keyword, _ in rule.keywords],
                 "ignore_case": rule.ignore_case,
-                "before": _plan_class(rule.before),
-                "after": _plan_class(rule.after),
-                "lead": _plan_class(rule.lead),
+                "before": sets.setdefault(rule.before, len(sets)),
+                "after": sets.setdefault(rule.after, len(sets)),
+                "lead": sets.setdefault(rule.lead, len(sets)),
                 "lead_max": rule.lead_max,
                 "scan": rule.scan,
                 "window": rule.window,
@@ -343,7 +366,8 @@ def plan(ruleset: Ruleset) -> dict[str, Any]:
         rules.append(item)
     return {
         "rules": rules,
-        "names": {name: [rule.index for rule in rules] for name, rules in ruleset.names.items()},
+        "sets": [sorted(members) for members in sets],
+        "names": [[name, [rule.index for rule in rules]] for name, rules in ruleset.names.items()],
         "except_names": sorted(ruleset.except_names),
         "glue": [[stem, rule.index] for stem, rule in ruleset.glue],
         "card_rule": ruleset.card_rule,
@@ -354,9 +378,7 @@ def plan(ruleset: Ruleset) -> dict[str, Any]:
         "issuers": [
             [issuer.low, issuer.high, list(issuer.lengths), issuer.context] for issuer in ISSUERS
         ],
-        "fold": [
-            [list(found), list(fold.put), fold.beside] for found, fold in fold_table().items()
-        ],
+        "fold": [[found, put, beside] for (put, beside), found in _folded(fold_table()).items()],
         "entities": [[name.decode("ascii"), list(put)] for name, put in ENTITIES.items()],
         "neutral_words": sorted(words.NEUTRAL_WORDS),
         "sibling_words": sorted(words.SIBLING_WORDS),

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
 import subprocess
 import sys
 from functools import cache
 from pathlib import Path
+
+import pytest
+
+from redactor.engines import native_available
 
 ROOT = Path(__file__).resolve().parents[2]
 #: Packages that only an extra brings.
@@ -140,3 +145,34 @@ def test_the_library_starts_without_sinks_and_command_line() -> None:
     loaded = set(done.stdout.split())
 
     assert not loaded & {"redactor_sinks", "redactor.cli", "click", "urllib3", "pytest"}
+
+
+@pytest.mark.skipif(not native_available(), reason="the reference engine reads all rules")
+def test_a_start_from_the_cache_loads_only_what_finds(tmp_path: Path) -> None:
+    """
+    What reads packs, walks records and follows streams is loaded where it is asked for.
+    """
+    program = (
+        "import sys; before = set(sys.modules)\n"
+        "import redactor; redactor.Redactor(redactor.Policy(preset='strict')).text('x')\n"
+        "print(*sorted(set(sys.modules) - before))"
+    )
+
+    def loaded() -> set[str]:
+        done = subprocess.run(
+            [sys.executable, "-c", program],
+            capture_output=True,
+            text=True,
+            check=True,
+            cwd=ROOT,
+            env={**os.environ, "REDACTOR_CACHE": str(tmp_path / "c"), "REDACTOR_ENGINE": "native"},
+        )
+        return set(done.stdout.split())
+
+    late = {
+        "hashlib", "json", "pathlib", "regex", "tomllib", "redactor.checks.table",
+        "redactor.fingerprints", "redactor.packs.loader", "redactor.packs.pattern",
+        "redactor.paths", "redactor.records", "redactor.stream",
+    }  # fmt: skip
+    assert "redactor.packs.loader" in loaded(), "the first start reads the packs"
+    assert not late & loaded()

@@ -12,7 +12,7 @@ import pytest
 from redactor import Policy, Redactor, RuleError
 from redactor.checks import check_names
 from redactor.packs import Ruleset, load_builtin, load_pack, loader, pack_names, pattern
-from redactor.packs.loader import builtin_folder
+from redactor.packs.released import builtin_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from hashlib import sha256
+from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -35,7 +35,7 @@ def _entry(folder: Path) -> Path:
 
 
 def _forged(body: bytes) -> bytes:
-    return sha256(body).digest() + body
+    return blake2b(body, digest_size=32).digest() + body
 
 
 def _made(*parts: bytes) -> bytes:
@@ -150,7 +150,8 @@ def test_the_rules_are_the_same_with_and_without(
         load_builtin.cache_clear()
         packs = [load_builtin(name, examples=False) for name in names]
         ruleset = Ruleset.compile(rule for pack in packs for rule in pack.rules)
-        return packs, encoded_plan(ruleset), msgspec.json.encode(plan(ruleset))
+        encoded = encoded_plan(ruleset, "1", lambda _: None)
+        return packs, encoded, msgspec.json.encode(plan(ruleset))
 
     monkeypatch.setenv(VARIABLE, "off")
     without = rules()
@@ -161,6 +162,25 @@ def test_the_rules_are_the_same_with_and_without(
     assert 4 == len(list(folder.iterdir()))
     assert without == first == second
     assert without[1] == without[2]
+
+
+def test_a_plan_is_kept_only_when_the_kernel_has_taken_it(folder: Path) -> None:
+    ruleset = Ruleset.compile(load_builtin("cards", examples=False).rules)
+
+    def kept() -> list[str]:
+        return sorted(path.name for path in folder.glob("plan-*"))
+
+    def refuse(_: bytes) -> None:
+        raise ValueError("a pattern has a mistake")
+
+    with pytest.raises(ValueError, match="has a mistake"):
+        encoded_plan(ruleset, "1", refuse)
+    assert not kept()
+
+    asked: list[bytes] = []
+    plans = [encoded_plan(ruleset, version, asked.append) for version in ("1", "1", "2")]
+    assert 1 == len(set(plans))
+    assert 2 == len(asked) == len(kept()), "another kernel has to take it too"
 
 
 def test_many_processes_that_start_at_once_agree(folder: Path) -> None:

@@ -52,9 +52,14 @@ class Paths:
     def __new__(cls, plan_json: bytes) -> Self: ...
 
 class Engine:
-    """A compiled ruleset, and the values that are known. Safe to share between threads."""
+    """
+    A compiled ruleset, and the values that are known. Safe to share between threads.
 
-    def __new__(cls, plan_json: bytes) -> Self: ...
+    *checked* says that this version has made an engine of the plan before: the syntax of its
+    patterns is not looked at again.
+    """
+
+    def __new__(cls, plan_json: bytes, checked: bool = False) -> Self: ...
     @property
     def instructions(self) -> str:
         """The vector instructions that are used."""

@@ -1,0 +1,89 @@
+"""
+The packs that come with the library.
+
+Mostly they are in the cache: what reads and checks a pack is imported where one is not.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from redactor.errors import RuleError
+from redactor.model import Pack, Rule
+from redactor.packs.cache import about, cached
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["builtin_folder", "is_released", "load_builtin", "pack_names"]
+
+_ENDING = ".toml"
+
+
+def builtin_folder() -> Path:
+    """Return the folder of the packs that come with the library."""
+    from pathlib import Path
+
+    return Path(_folder())
+
+
+def is_released(pack: Pack) -> bool:
+    """Say whether *pack* came with the library."""
+    return os.path.dirname(os.path.realpath(pack.file)) == _folder()
+
+
+@cache
+def _folder() -> str:
+    package = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
+    # In a wheel the packs lie inside the package; in a checkout, beside it.
+    inside = os.path.join(package, "rules")
+    return inside if os.path.isdir(inside) else os.path.join(os.path.dirname(package), "rules")
+
+
+@cache
+def pack_names() -> tuple[str, ...]:
+    """Return the names of the packs that come with the library."""
+    names = (name for name in os.listdir(_folder()) if name.endswith(_ENDING))
+    return tuple(sorted(name.removesuffix(_ENDING) for name in names))
+
+
+@cache
+def load_builtin(name: str, *, examples: bool = True) -> Pack:
+    """
+    Load a pack that comes with the library, by its name.
+
+    Args:
+        name: One of ``pack_names()``.
+        examples: Read the examples too. They are two thirds of a pack, and who only redacts does
+            without them.
+
+    Raises:
+        RuleError: There is no such pack.
+    """
+    if name not in pack_names():
+        raise RuleError(
+            f"pack {name!r}", "there is no such pack", f"Use one of: {', '.join(pack_names())}"
+        )
+    file = os.path.join(_folder(), name + _ENDING)
+
+    def load() -> Pack:
+        from pathlib import Path
+
+        from redactor.packs.loader import load_pack
+
+        return load_pack(Path(file), released=True, examples=examples)
+
+    if examples:
+        return load()
+
+    def loaded() -> bytes:
+        pack = load()
+        return msgspec.json.encode((pack.summary, pack.rules))
+
+    kept = cached("pack", (about(file),), loaded)
+    summary, rules = msgspec.json.decode(kept, type=tuple[str, tuple[Rule, ...]])
+    return Pack(name, summary, file, rules)
