@@ -67,7 +67,7 @@ pub(crate) struct Carry {
 
 /// `bits` moved up by `count`, with what moved out of the block before.
 #[inline(always)]
-fn up(bits: u64, before: u64, count: u32) -> u64 {
+pub(crate) fn up(bits: u64, before: u64, count: u32) -> u64 {
     bits << count | before >> (64 - count)
 }
 

@@ -46,10 +46,6 @@ const SPACES: usize = 8;
 
 /// What stands between quotes is a body by its key.
 pub fn is_body(text: &[u8], (start, end): Range, names: &[Box<[u8]>]) -> bool {
-    let escapes = memchr_iter(b'\\', &text[start..end]).count();
-    if end - start - escapes < least(&text[start..end]) {
-        return false;
-    }
     let mut at = back_over_backslashes(text, start - 1);
     if at > 0 && b"bBuUrRfF".contains(&text[at - 1]) {
         at -= 1;
@@ -69,7 +65,9 @@ pub fn is_body(text: &[u8], (start, end): Range, names: &[Box<[u8]>]) -> bool {
     while first > 0 && at - first < NAME_LIMIT && NAME.has(text[first - 1]) {
         first -= 1;
     }
-    names_body(&text[first..at], names) && !reports(&text[start..end])
+    let value = &text[start..end];
+    let size = || value.len() - memchr_iter(b'\\', value).count();
+    names_body(&text[first..at], names) && size() >= least(value) && !reports(value)
 }
 
 /// `data`, the value of the field `key`, is a body.

@@ -3,19 +3,28 @@
 //! A document stands between quotes, however often these are escaped, or in the text itself. The
 //! shortest piece is looked at first, and what was found in it is blank for the pieces around it.
 //! Every step is linear in the piece, and each kind of quote gives pieces that do not overlap.
+//!
+//! Most texts hold none: `gate` asks first what each kind needs at least, and the finders run only
+//! for what may be there.
 
 mod fields;
+mod files;
 mod forms;
+mod gate;
 pub mod lines;
 mod pattern;
 mod pieces;
 mod prose;
+mod scores;
+mod signs;
 mod tables;
 
 pub use fields::BODY;
 
 use crate::spans::Span;
+use gate::Possible;
 use memchr::{memchr, memrchr};
+use std::borrow::Cow;
 
 /// The shortest text or line that is looked at, in bytes.
 pub const LEAST: usize = 384;
@@ -117,36 +126,54 @@ impl Documents {
         if high - low < LEAST {
             return;
         }
-        let mut text = data[low..high].to_vec();
-        let mut pieces = pieces::pieces(&text);
+        let mut text = Cow::Borrowed(&data[low..high]);
+        let mut quotes = Vec::new();
+        let mut possible = Possible::of(&text, &mut quotes);
+        let all = (0, text.len());
+        if possible.none() && self.rule(Content::Field).is_none() {
+            return;
+        }
+        let mut pieces = pieces::pieces(&text, &quotes);
         pieces.sort_unstable_by_key(|&(start, end)| (end - start, start));
-        pieces.push((0, text.len()));
+        pieces.push(all);
         let mut found = Vec::new();
-        for (start, end) in pieces {
-            let between_quotes = end - start < text.len();
+        for piece in pieces {
             for &(content, rule) in &self.contents {
                 found.clear();
-                let piece = (start, end);
-                match content {
-                    Content::Field => {
-                        if between_quotes && fields::is_body(&text, piece, &self.bodies) {
-                            found.push(piece);
-                        }
-                    }
-                    Content::File => forms::files_in(&text, piece, &mut found),
-                    Content::Markup => forms::markup_in(&text, piece, &mut found),
-                    Content::Mail => forms::mail_in(&text, piece, &mut found),
-                    Content::Captions => forms::captions_in(&text, piece, &mut found),
-                    Content::Table => tables::tables_in(&text, piece, &mut found),
-                    Content::Prose => prose::prose_in(&text, piece, between_quotes, &mut found),
-                }
+                self.find(content, &text, piece, &possible, &mut found);
                 for &(first, last) in &found {
                     if last > first {
                         spans.push(Span::new(low + first, low + last, rule));
-                        text[first..last].fill(0);
+                        text.to_mut()[first..last].fill(0);
+                        possible.blanked();
                     }
                 }
             }
+        }
+    }
+
+    fn find(
+        &self,
+        content: Content,
+        text: &[u8],
+        piece: Range,
+        possible: &Possible,
+        found: &mut Vec<Range>,
+    ) {
+        let between_quotes = piece != (0, text.len());
+        match content {
+            Content::Field if between_quotes && fields::is_body(text, piece, &self.bodies) => {
+                found.push(piece);
+            }
+            Content::File => files::files_in(text, piece, possible, found),
+            Content::Markup if possible.markup => forms::markup_in(text, piece, found),
+            Content::Mail if possible.mail => forms::mail_in(text, piece, found),
+            Content::Captions if possible.captions => forms::captions_in(text, piece, found),
+            Content::Table => tables::tables_in(text, piece, possible, found),
+            Content::Prose if possible.prose(text, piece) => {
+                prose::prose_in(text, piece, between_quotes, found);
+            }
+            _ => {}
         }
     }
 }

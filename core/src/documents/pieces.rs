@@ -1,10 +1,14 @@
 //! What stands between quotes, however often they are escaped.
 
 use super::Range;
-use memchr::memchr2_iter;
+use crate::bytesets::ByteSet;
 
 /// The shortest piece that is looked at, in bytes.
-const PIECE: usize = 200;
+pub const PIECE: usize = 200;
+
+static BEFORE: ByteSet = ByteSet::of(b" \t\r\n=:,({[<>|");
+static BEHIND: ByteSet = ByteSet::of(b" \t\r\n,:)}];<>|&\\");
+static PREFIXES: ByteSet = ByteSet::of(b"bBuUrRfF");
 
 struct Quote {
     at: usize,
@@ -12,24 +16,24 @@ struct Quote {
     kind: u8,
 }
 
-/// What stands between quotes and is long enough.
-pub fn pieces(text: &[u8]) -> Vec<Range> {
-    let mut quotes = Vec::new();
-    let mut low = 0;
-    for at in memchr2_iter(b'"', b'\'', text) {
-        let escapes = text[low..at].iter().rev();
-        let backslashes = escapes.take_while(|&&byte| byte == b'\\').count();
-        quotes.push(Quote {
+impl Quote {
+    fn new(text: &[u8], at: usize) -> Self {
+        let escapes = text[..at].iter().rev();
+        Self {
             at,
-            backslashes,
+            backslashes: escapes.take_while(|&&byte| byte == b'\\').count(),
             kind: text[at],
-        });
-        low = at + 1;
+        }
     }
+}
+
+/// What stands between quotes and is long enough; `quotes` are the places of all.
+pub fn pieces(text: &[u8], quotes: &[usize]) -> Vec<Range> {
     let mut pieces = Vec::new();
     // Where the last piece of each kind of quote ends.
     let mut inside = [[0; 4]; 2];
-    for (place, quote) in quotes.iter().enumerate() {
+    for (place, &at) in quotes.iter().enumerate() {
+        let quote = Quote::new(text, at);
         let depth = match quote.backslashes {
             0 => 0,
             1 => 1,
@@ -38,10 +42,10 @@ pub fn pieces(text: &[u8]) -> Vec<Range> {
             _ => continue,
         };
         let inside = &mut inside[usize::from(quote.kind == b'\'')][depth];
-        if quote.at < *inside || !opens(text, quote) {
+        if quote.at < *inside || !opens(text, &quote) {
             continue;
         }
-        let (end, after) = closing(text, &quotes, place);
+        let (end, after) = closing(text, &quote, &quotes[place + 1..]);
         *inside = after;
         if end > quote.at + PIECE {
             pieces.push((quote.at + 1, end));
@@ -50,35 +54,30 @@ pub fn pieces(text: &[u8]) -> Vec<Range> {
     pieces
 }
 
-fn may_precede(byte: u8) -> bool {
-    b" \t\r\n=:,({[<>|".contains(&byte)
-}
-
 fn opens(text: &[u8], quote: &Quote) -> bool {
     let mut at = quote.at - quote.backslashes;
-    if at > 0 && b"bBuUrRfF".contains(&text[at - 1]) {
+    if at > 0 && PREFIXES.has(text[at - 1]) {
         at -= 1;
     }
-    at == 0 || may_precede(text[at - 1])
+    at == 0 || BEFORE.has(text[at - 1])
 }
 
-/// Where the string ends that the quote at `place` opens, and where its quote does.
-fn closing(text: &[u8], quotes: &[Quote], place: usize) -> (usize, usize) {
-    let opening = &quotes[place];
+/// Where the string ends that the quote `opening` opens, and where its quote does.
+fn closing(text: &[u8], opening: &Quote, quotes: &[usize]) -> (usize, usize) {
     let period = 2 * (opening.backslashes + 1);
-    for quote in &quotes[place + 1..] {
-        let count = quote.backslashes % period;
-        if quote.kind != opening.kind || count > opening.backslashes {
+    for &at in quotes {
+        if text[at] != opening.kind {
             continue;
         }
-        let behind = quote.at + 1;
-        if quote.kind == b'\''
-            && behind < text.len()
-            && !b" \t\r\n,:)}];<>|&\\".contains(&text[behind])
-        {
+        let count = Quote::new(text, at).backslashes % period;
+        if count > opening.backslashes {
             continue;
         }
-        return (quote.at - count, behind);
+        let behind = at + 1;
+        if opening.kind == b'\'' && behind < text.len() && !BEHIND.has(text[behind]) {
+            continue;
+        }
+        return (at - count, behind);
     }
     (text.len(), text.len())
 }
