@@ -39,12 +39,15 @@ impl Pass<'_> {
             self.may_have_block = true;
             return;
         }
+        let index = index as usize;
+        let pattern = &self.kernel.patterns[index];
+        if pattern.lead_max == 0 && !pattern.matcher.prefix().may_match(&self.data[at..]) {
+            return;
+        }
         self.line(at);
         if keyword_end > self.high {
             return;
         }
-        let index = index as usize;
-        let pattern = &self.kernel.patterns[index];
         if self.done.is_empty() {
             self.done.resize(self.kernel.patterns.len(), 0);
         }

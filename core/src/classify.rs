@@ -4,8 +4,10 @@ use crate::bytesets::ByteSet;
 
 /// Bytes in a block.
 pub const BLOCK: usize = 64;
-/// A block and the bytes behind it that are looked at with it; zeros behind the end of the text.
-pub type Window = [u8; BLOCK + 8];
+/// Bytes behind a block that are looked at with it.
+pub const REACH: usize = 8;
+/// A block and the bytes behind it; zeros behind the end of the text.
+pub type Window = [u8; BLOCK + REACH];
 
 /// Classes that a classifier knows.
 pub const CLASSES: usize = 8;
@@ -25,7 +27,26 @@ pub struct Bits {
     pub wide: u64,
 }
 
-type Classify = unsafe fn(&Classifier, &[u8; BLOCK]) -> Bits;
+/// What is done with the bitmaps of a text. It is compiled once for each kind of processor, so that
+/// the code around the classification has the instructions of that kind as well.
+pub trait Work {
+    type Out;
+
+    /// Works with what makes the bitmaps of a block. All of it must be inlined.
+    fn run(self, classes: impl Fn(&[u8; BLOCK]) -> Bits) -> Self::Out;
+}
+
+/// A kind of processor.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Kind {
+    #[cfg(target_arch = "x86_64")]
+    Avx2,
+    #[cfg(target_arch = "x86_64")]
+    Ssse3,
+    #[cfg(target_arch = "aarch64")]
+    Neon,
+    Portable,
+}
 
 pub struct Classifier {
     table: [u8; 256],
@@ -35,8 +56,7 @@ pub struct Classifier {
         allow(dead_code)
     )]
     halves: [[u8; 16]; CLASSES],
-    classify: Classify,
-    name: &'static str,
+    kind: Kind,
 }
 
 impl Classifier {
@@ -50,41 +70,65 @@ impl Classifier {
                 halves[class][usize::from(byte & 15)] |= 1 << (byte >> 4);
             }
         }
-        let (name, classify) = best();
         Self {
             table,
             halves,
-            classify,
-            name,
+            kind: Kind::best(),
         }
     }
 
     /// The name of the instruction set that is used.
     pub fn name(&self) -> &'static str {
-        self.name
+        match self.kind {
+            #[cfg(target_arch = "x86_64")]
+            Kind::Avx2 => "avx2",
+            #[cfg(target_arch = "x86_64")]
+            Kind::Ssse3 => "ssse3",
+            #[cfg(target_arch = "aarch64")]
+            Kind::Neon => "neon",
+            Kind::Portable => "portable",
+        }
     }
 
+    /// Does `work` with the instructions that this processor has.
     #[inline]
-    pub fn block(&self, bytes: &[u8; BLOCK]) -> Bits {
-        // SAFETY: `best` gives a function only where the processor has its instructions.
-        unsafe { (self.classify)(self, bytes) }
+    pub fn with<W: Work>(&self, work: W) -> W::Out {
+        match self.kind {
+            // SAFETY: `best` gives a kind only where the processor has its instructions.
+            #[cfg(target_arch = "x86_64")]
+            Kind::Avx2 => unsafe { avx2::with(self, work) },
+            // SAFETY: as above.
+            #[cfg(target_arch = "x86_64")]
+            Kind::Ssse3 => unsafe { ssse3::with(self, work) },
+            // SAFETY: as above.
+            #[cfg(target_arch = "aarch64")]
+            Kind::Neon => unsafe { neon::with(self, work) },
+            Kind::Portable => work.run(|bytes| portable(self, bytes)),
+        }
     }
 }
 
-fn best() -> (&'static str, Classify) {
-    #[cfg(target_arch = "x86_64")]
-    if std::arch::is_x86_feature_detected!("avx2") {
-        return ("avx2", avx2::classify);
+impl Kind {
+    fn best() -> Self {
+        #[cfg(target_arch = "x86_64")]
+        if std::arch::is_x86_feature_detected!("avx2")
+            && std::arch::is_x86_feature_detected!("bmi1")
+            && std::arch::is_x86_feature_detected!("bmi2")
+            && std::arch::is_x86_feature_detected!("lzcnt")
+            && std::arch::is_x86_feature_detected!("popcnt")
+        {
+            return Self::Avx2;
+        }
+        #[cfg(target_arch = "x86_64")]
+        if std::arch::is_x86_feature_detected!("ssse3") {
+            return Self::Ssse3;
+        }
+        #[cfg(target_arch = "aarch64")]
+        if std::arch::is_aarch64_feature_detected!("neon") {
+            return Self::Neon;
+        }
+        Self::Portable
     }
-    #[cfg(target_arch = "x86_64")]
-    if std::arch::is_x86_feature_detected!("ssse3") {
-        return ("ssse3", ssse3::classify);
-    }
-    #[cfg(target_arch = "aarch64")]
-    if std::arch::is_aarch64_feature_detected!("neon") {
-        return ("neon", neon::classify);
-    }
-    ("portable", portable)
 }
 
 fn portable(classifier: &Classifier, bytes: &[u8; BLOCK]) -> Bits {
@@ -118,11 +162,17 @@ fn transposed(mut bits: u64) -> u64 {
 
 #[cfg(target_arch = "x86_64")]
 mod avx2 {
-    use super::{BLOCK, Bits, CLASSES, Classifier};
+    use super::{BLOCK, Bits, CLASSES, Classifier, Work};
     use std::arch::x86_64::*;
 
-    #[target_feature(enable = "avx2")]
-    pub fn classify(classifier: &Classifier, bytes: &[u8; BLOCK]) -> Bits {
+    #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
+    pub fn with<W: Work>(classifier: &Classifier, work: W) -> W::Out {
+        work.run(|bytes| classify(classifier, bytes))
+    }
+
+    #[inline]
+    #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
+    fn classify(classifier: &Classifier, bytes: &[u8; BLOCK]) -> Bits {
         // SAFETY: the array has 64 bytes; unaligned loads are allowed.
         let (first, second) = unsafe {
             let at = bytes.as_ptr().cast::<__m256i>();
@@ -160,11 +210,17 @@ mod avx2 {
 
 #[cfg(target_arch = "x86_64")]
 mod ssse3 {
-    use super::{BLOCK, Bits, CLASSES, Classifier};
+    use super::{BLOCK, Bits, CLASSES, Classifier, Work};
     use std::arch::x86_64::*;
 
     #[target_feature(enable = "ssse3")]
-    pub fn classify(classifier: &Classifier, bytes: &[u8; BLOCK]) -> Bits {
+    pub fn with<W: Work>(classifier: &Classifier, work: W) -> W::Out {
+        work.run(|bytes| classify(classifier, bytes))
+    }
+
+    #[inline]
+    #[target_feature(enable = "ssse3")]
+    fn classify(classifier: &Classifier, bytes: &[u8; BLOCK]) -> Bits {
         let at = bytes.as_ptr().cast::<__m128i>();
         let powers = _mm_setr_epi8(1, 2, 4, 8, 16, 32, 64, -128, 0, 0, 0, 0, 0, 0, 0, 0);
         let half = _mm_set1_epi8(15);
@@ -192,11 +248,17 @@ mod ssse3 {
 
 #[cfg(target_arch = "aarch64")]
 mod neon {
-    use super::{BLOCK, Bits, CLASSES, Classifier};
+    use super::{BLOCK, Bits, CLASSES, Classifier, Work};
     use std::arch::aarch64::*;
 
     #[target_feature(enable = "neon")]
-    pub fn classify(classifier: &Classifier, bytes: &[u8; BLOCK]) -> Bits {
+    pub fn with<W: Work>(classifier: &Classifier, work: W) -> W::Out {
+        work.run(|bytes| classify(classifier, bytes))
+    }
+
+    #[inline]
+    #[target_feature(enable = "neon")]
+    fn classify(classifier: &Classifier, bytes: &[u8; BLOCK]) -> Bits {
         // SAFETY: the array has 64 bytes, four times 16; any address will do.
         let parts = unsafe { vld1q_u8_x4(bytes.as_ptr()) };
         let parts = [parts.0, parts.1, parts.2, parts.3];
@@ -244,15 +306,26 @@ mod tests {
         bits
     }
 
-    /// All code that runs on this machine.
-    fn all() -> Vec<(&'static str, Classify)> {
+    /// All kinds of code that run on this machine.
+    fn all() -> Vec<Kind> {
         #[cfg_attr(not(target_arch = "x86_64"), allow(unused_mut))]
-        let mut all: Vec<(&'static str, Classify)> = vec![best(), ("portable", portable)];
+        let mut all = vec![Kind::best(), Kind::Portable];
         #[cfg(target_arch = "x86_64")]
         if std::arch::is_x86_feature_detected!("ssse3") {
-            all.push(("ssse3", ssse3::classify));
+            all.push(Kind::Ssse3);
         }
         all
+    }
+
+    /// Makes the bitmaps of a block.
+    struct One<'a>(&'a [u8; BLOCK]);
+
+    impl Work for One<'_> {
+        type Out = Bits;
+
+        fn run(self, classes: impl Fn(&[u8; BLOCK]) -> Bits) -> Bits {
+            classes(self.0)
+        }
     }
 
     #[test]
@@ -268,7 +341,7 @@ mod tests {
             &DIGITS,
             &odd,
         ];
-        let classifier = Classifier::new(sets);
+        let mut classifier = Classifier::new(sets);
         let mut state = 1u32;
         for _ in 0..if cfg!(miri) { 20 } else { 2000 } {
             let block = std::array::from_fn(|_| {
@@ -276,11 +349,11 @@ mod tests {
                 (state >> 24) as u8
             });
             let expected = plain(&classifier, &block);
-            for (name, classify) in all() {
-                // SAFETY: `all` gives functions whose instructions this processor has.
-                let bits = unsafe { classify(&classifier, &block) };
-                assert_eq!(bits.class, expected.class, "{name}");
-                assert_eq!(bits.wide, expected.wide, "{name}");
+            for kind in all() {
+                classifier.kind = kind;
+                let bits = classifier.with(One(&block));
+                assert_eq!(bits.class, expected.class, "{kind:?}");
+                assert_eq!(bits.wide, expected.wide, "{kind:?}");
             }
         }
     }

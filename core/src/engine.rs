@@ -15,7 +15,7 @@ use crate::seen::Seen;
 use crate::spans::Span;
 use crate::words::WordLists;
 
-static SEPARATORS: ByteSet = ByteSet::of(b"=:>|%\\");
+pub static SEPARATORS: ByteSet = ByteSet::of(b"=:>|%\\");
 static COMMAS: ByteSet = ByteSet::of(b",");
 static OPENERS: ByteSet = ByteSet::of(b"[(");
 static ESCAPES: ByteSet = ByteSet::of(b"\\%&\x1B");

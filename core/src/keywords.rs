@@ -1,7 +1,9 @@
 //! Keywords: which rules may match where a token starts.
 
-use crate::bytesets::ALNUM;
-use crate::classify::{BLOCK, Window};
+use crate::bytesets::{ALNUM, DIGITS};
+use crate::cards::JOINTS;
+use crate::classify::{BLOCK, Bits, DIGIT, JOINT, SEPARATOR, TRIGGER, Window};
+use crate::engine::SEPARATORS;
 
 #[derive(Clone)]
 struct Keyword {
@@ -13,8 +15,15 @@ struct Keyword {
     pattern: u32,
 }
 
-/// All keywords, behind a filter on their first four bytes.
+/// All keywords, behind filters on their first two and on their first four bytes.
 pub struct Keywords {
+    /// No keyword starts with two digits, or is one.
+    no_digits: bool,
+    /// No keyword starts with a separator and a joint, or is a separator.
+    no_joints: bool,
+    /// Classes of first and of second bytes of keywords; one in common lets a pair pass.
+    firsts: [u16; 256],
+    seconds: [u16; 256],
     keywords: Vec<Keyword>,
     /// The keywords of a filter place are `keywords[first..last]`.
     places: Vec<(u16, u16)>,
@@ -22,9 +31,9 @@ pub struct Keywords {
     filter: [u8; 1 << PLACE_BITS],
     /// Keywords of one or two bytes.
     short: Vec<Keyword>,
-    /// Classes of first and of second bytes of short keywords; one in common lets a pair pass.
-    firsts: [u8; 256],
-    seconds: [u8; 256],
+    /// As `firsts` and `seconds`, of short keywords alone.
+    short_firsts: [u8; 256],
+    short_seconds: [u8; 256],
 }
 
 /// Bytes of a keyword that are compared at once.
@@ -42,9 +51,13 @@ impl Keywords {
     pub fn new(entries: impl Iterator<Item = (String, bool, u32)>) -> Self {
         let mut placed: Vec<(u32, Keyword)> = Vec::new();
         let mut table = Self {
-            filter: [0; 1 << PLACE_BITS],
+            no_digits: true,
+            no_joints: true,
             firsts: [0; 256],
             seconds: [0; 256],
+            filter: [0; 1 << PLACE_BITS],
+            short_firsts: [0; 256],
+            short_seconds: [0; 256],
             keywords: Vec::new(),
             places: vec![(0, 0); 1 << PLACE_BITS],
             short: Vec::new(),
@@ -59,6 +72,7 @@ impl Keywords {
                 ignore_case,
                 pattern,
             };
+            table.add_start(&keyword);
             if keyword.text.len() < 3 {
                 table.add_short(keyword);
                 continue;
@@ -87,6 +101,23 @@ impl Keywords {
         table
     }
 
+    /// Adds what the first two bytes of a keyword can be.
+    fn add_start(&mut self, keyword: &Keyword) {
+        // Keywords with the same first letter, small or capital, share a class.
+        let class = 1 << (keyword.text[0] & 15);
+        for [a, b, _] in spellings(keyword) {
+            self.firsts[a as usize] |= class;
+            let alone = keyword.text.len() == 1;
+            if alone {
+                self.seconds.iter_mut().for_each(|own| *own |= class);
+            } else {
+                self.seconds[b as usize] |= class;
+            }
+            self.no_digits &= !(DIGITS.has(a) && (alone || DIGITS.has(b)));
+            self.no_joints &= !(SEPARATORS.has(a) && (alone || JOINTS.has(b)));
+        }
+    }
+
     fn add_short(&mut self, keyword: Keyword) {
         // Keywords with the same first byte share a class, so that few pairs pass by chance.
         let first = keyword.text[0];
@@ -99,13 +130,13 @@ impl Keywords {
         let known = firsts.iter().position(|&byte| byte == first);
         let class = 1 << (known.unwrap_or(firsts.len()) % 8);
         for [a, b, _] in spellings(&keyword) {
-            self.firsts[a as usize] |= class;
+            self.short_firsts[a as usize] |= class;
             match keyword.text.len() {
                 1 => self
-                    .seconds
+                    .short_seconds
                     .iter_mut()
                     .for_each(|classes| *classes |= class),
-                _ => self.seconds[b as usize] |= class,
+                _ => self.short_seconds[b as usize] |= class,
             }
         }
         self.short.push(keyword);
@@ -129,21 +160,39 @@ impl Keywords {
         .map(|keyword| keyword.pattern)
     }
 
+    /// The places of a block at which a keyword may start, given the starts of words in it.
+    ///
+    /// Most numbers and most colons are none; of the byte behind the block nothing is known.
+    #[inline(always)]
+    pub fn places(&self, mut starts: u64, bits: &Bits) -> u64 {
+        let mut triggers = bits.class[TRIGGER];
+        if self.no_digits {
+            starts &= !(bits.class[DIGIT] & bits.class[DIGIT] >> 1);
+        }
+        if self.no_joints {
+            triggers &= !(bits.class[SEPARATOR] & bits.class[JOINT] >> 1);
+        }
+        starts | triggers
+    }
+
     /// A keyword may start at `at`, which is inside the block that `window` starts with.
     #[inline(always)]
     pub fn may_start(&self, window: &Window, at: usize) -> bool {
         let at = at % BLOCK;
-        let Some(&start) = window[at..].first_chunk() else {
+        let Some(&start) = window[at..].first_chunk::<4>() else {
             return true;
         };
+        let [a, b, ..] = start;
+        if self.firsts[a as usize] & self.seconds[b as usize] == 0 {
+            return false;
+        }
         let text = u32::from_le_bytes(start);
-        self.filter[place(text)] >> (text >> 24 & 7) & 1 == 1
-            || self.short_may_start(text as u8, (text >> 8) as u8)
+        self.filter[place(text)] >> (text >> 24 & 7) & 1 == 1 || self.short_may_start(a, b)
     }
 
     #[inline(always)]
     fn short_may_start(&self, a: u8, b: u8) -> bool {
-        self.firsts[a as usize] & self.seconds[b as usize] != 0
+        self.short_firsts[a as usize] & self.short_seconds[b as usize] != 0
     }
 
     /// Reports the patterns whose keyword starts at `at`, with the keyword's end.

@@ -71,12 +71,20 @@ impl Names {
     /// No key before the separator at `at` has a rule: says so for most, and at once.
     #[inline(always)]
     pub fn none_before(&self, data: &[u8], at: usize) -> bool {
-        let Some(&tail) = at
-            .checked_sub(TAIL)
-            .and_then(|from| data[from..].first_chunk())
-        else {
-            return false;
-        };
+        match at.checked_sub(TAIL) {
+            Some(from) => match data[from..].first_chunk() {
+                Some(tail) => self.endings.none_at(u64::from_le_bytes(*tail)),
+                None => false,
+            },
+            None => self.none_near_start(&data[..at]),
+        }
+    }
+
+    /// As `none_before`, where less than so many bytes stand before the separator.
+    #[cold]
+    fn none_near_start(&self, before: &[u8]) -> bool {
+        let mut tail = [0; TAIL];
+        tail[TAIL - before.len()..].copy_from_slice(before);
         self.endings.none_at(u64::from_le_bytes(tail))
     }
 
@@ -130,26 +138,27 @@ fn is_neutral(lists: &WordLists, word: &[u8]) -> bool {
 ///
 /// Names are compared with the joined words of a key, so separators are passed over here.
 struct Endings {
-    /// Last two bytes of the names.
+    /// For each kind of the last byte but one the kinds of last bytes that names have there, and of
+    /// all that is to be looked at closer.
     two: Box<[u64; 1 << 6]>,
     /// Last four bytes of the names that have as many.
-    four: Vec<u64>,
-    /// Names of three bytes.
-    three: Vec<u64>,
+    four: Box<[u64; 1 << 8]>,
+    /// Names of three bytes, and of two with whatever stands before them.
+    three: Box<[u64; 1 << 6]>,
+    /// Names of one byte.
+    one: [bool; 256],
     /// Some names end with a digit.
     digits: bool,
-    /// Last bytes of shorter names.
-    short: [bool; 256],
 }
 
 impl Default for Endings {
     fn default() -> Self {
         Self {
-            two: Box::new([0; 1 << 6]),
-            four: vec![0; 1 << 8],
-            three: vec![0; 1 << 6],
+            two: Box::new(closer()),
+            four: Box::new([0; 1 << 8]),
+            three: Box::new([0; 1 << 6]),
+            one: [false; 256],
             digits: false,
-            short: [false; 256],
         }
     }
 }
@@ -167,8 +176,8 @@ impl Endings {
             [.., a, b] => self.add_two(a, b),
             // Whatever stands before it.
             _ => {
-                let (_, place) = two(0, last);
-                self.two.iter_mut().for_each(|row| *row |= 1 << place);
+                let kind = KINDS[last as usize];
+                self.two.iter_mut().for_each(|row| *row |= 1 << kind);
             }
         }
         match *name {
@@ -176,70 +185,93 @@ impl Endings {
                 let place = four(u32::from_le_bytes([a, b, c, d]));
                 self.four[place >> 6] |= 1 << (place & 63);
             }
-            [a, b, c] => {
-                let place = three(u32::from_le_bytes([0, a, b, c]));
-                self.three[place >> 6] |= 1 << (place & 63);
-            }
-            _ => self.short[last as usize] = true,
+            [a, b, c] => self.add_three(a, b, c),
+            // Behind nothing, a digit, or a letter.
+            [b, c] => [0]
+                .into_iter()
+                .chain(b'0'..=b'9')
+                .chain(b'a'..=b'z')
+                .for_each(|a| self.add_three(a, b, c)),
+            _ => self.one[last as usize] = true,
         }
     }
 
+    fn add_three(&mut self, a: u8, b: u8, c: u8) {
+        let place = three(u32::from_le_bytes([0, a, b, c]));
+        self.three[place >> 6] |= 1 << (place & 63);
+    }
+
     fn add_two(&mut self, before: u8, last: u8) {
-        let (row, place) = two(before, last);
-        self.two[row] |= 1 << place;
+        self.two[usize::from(KINDS[before as usize])] |= 1 << KINDS[last as usize];
     }
 
     /// No key ends with the eight bytes `tail` that has a rule, or a neutral word at its end.
     ///
     /// Looks at the last letters and digits, before a quote and digits that may be there.
     #[inline(always)]
-    fn none_at(&self, mut tail: u64) -> bool {
-        let mut last = (tail >> 56) as u8;
-        let mut kind = KINDS[last as usize];
-        if kind == QUOTE {
-            tail <<= 8;
-            last = (tail >> 56) as u8;
-            kind = KINDS[last as usize];
-        }
-        while kind == DIGIT {
-            tail <<= 8;
-            last = (tail >> 56) as u8;
-            kind = KINDS[last as usize];
-        }
-        if kind != LETTER {
-            // Behind a colon there is no key, or one of digits, as in a time.
-            return last == b':';
-        }
-        let [_, _, _, b, c, d, before, _] = tail.to_le_bytes();
-        match KINDS[before as usize] {
-            LETTER => {}
-            // The end of a colour, `0m`, or of an escaped bracket, `%5D`, may stand behind the key.
-            DIGIT if !matches!(last | 0x20, b'm' | b'd') => {}
-            _ => return false,
-        }
-        let (row, place) = two(before, last);
-        if self.two[row] >> place & 1 == 0 {
+    fn none_at(&self, tail: u64) -> bool {
+        let last = KINDS[(tail >> 56) as usize];
+        let tail = if last == QUOTE { tail << 8 } else { tail };
+        let kind = |place: u32| KINDS[(tail >> place) as usize & 0xFF];
+        if self.two[usize::from(kind(48))] >> kind(56) & 1 == 0 {
             return true;
         }
-        let alnum = |byte: u8| KINDS[byte as usize] & (LETTER | DIGIT) != 0;
+        let letter = |kind: u8| kind.wrapping_sub(1) < ZERO - 1;
+        let alnum = |kind: u8| kind.wrapping_sub(1) < QUOTE - 1;
+        if letter(kind(56)) && letter(kind(48)) && alnum(kind(40)) && alnum(kind(32)) {
+            return !self.has((tail >> 32) as u32);
+        }
+        self.none_at_all(tail)
+    }
+
+    /// As `none_at`, behind the last quote.
+    fn none_at_all(&self, mut tail: u64) -> bool {
+        let kind = |byte: u8| KINDS[usize::from(byte)];
+        let mut last = kind((tail >> 56) as u8);
+        while (ZERO..QUOTE).contains(&last) {
+            tail <<= 8;
+            last = kind((tail >> 56) as u8);
+        }
+        let [_, _, _, b, c, d, before, end] = tail.to_le_bytes();
+        if !(1..ZERO).contains(&last) {
+            // Behind a colon there is no key, or one of digits, as in a time.
+            return end == b':';
+        }
+        let row = kind(before);
+        if self.two[usize::from(row)] >> last & 1 == 0 {
+            return true;
+        }
+        if !(1..QUOTE).contains(&row) || (row >= ZERO && matches!(end | 0x20, b'm' | b'd')) {
+            return false;
+        }
         // What stands between words is passed over, one byte of it.
+        let alnum = |byte: u8| (1..QUOTE).contains(&kind(byte));
         let (third, fourth) = match (alnum(c), alnum(d)) {
             (true, true) => (c, d),
             (false, true) if alnum(b) => (b, d),
             (true, false) if alnum(b) => (b, c),
+            // No key goes on before a quote: it has these three bytes.
+            (false, true) if kind(c) == QUOTE => {
+                return !self.has_less(u32::from_le_bytes([0, d, before, end]));
+            }
             _ => return false,
         };
-        !self.has(u32::from_le_bytes([third, fourth, before, last]))
+        !self.has(u32::from_le_bytes([third, fourth, before, end]))
     }
 
     /// `text` is the last four bytes of the joined words of a key, the last one on top.
-    #[inline]
+    #[inline(always)]
     fn has(&self, text: u32) -> bool {
-        let text = text | 0x2020_2020;
-        let (four, three) = (four(text), three(text));
-        self.four[four >> 6] >> (four & 63) & 1 == 1
-            || self.three[three >> 6] >> (three & 63) & 1 == 1
-            || self.short[(text >> 24) as usize]
+        let four = four(text);
+        self.four[four >> 6 & 0xFF] >> (four & 63) & 1 == 1 || self.has_less(text)
+    }
+
+    /// As `has`, of names of less than four bytes.
+    #[inline(always)]
+    fn has_less(&self, text: u32) -> bool {
+        let three = three(text);
+        self.three[three >> 6 & 0x3F] >> (three & 63) & 1 == 1
+            || self.one[(text >> 24 | 0x20) as usize & 0xFF]
     }
 
     #[inline(always)]
@@ -296,16 +328,16 @@ impl Endings {
     }
 }
 
-const LETTER: u8 = 1;
-const DIGIT: u8 = 2;
-const QUOTE: u8 = 4;
+/// Kinds of bytes: letters from 1 on, digits, quotes; 0 is all others.
+const ZERO: u8 = 27;
+const QUOTE: u8 = 37;
 static KINDS: [u8; 256] = {
     let mut kinds = [0; 256];
     let mut byte = 0;
     while byte < kinds.len() {
         kinds[byte] = match byte as u8 {
-            b'0'..=b'9' => DIGIT,
-            b'A'..=b'Z' | b'a'..=b'z' => LETTER,
+            digit @ b'0'..=b'9' => ZERO + digit - b'0',
+            letter @ (b'A'..=b'Z' | b'a'..=b'z') => letter & 31,
             b'"' | b'\'' | b'`' => QUOTE,
             _ => 0,
         };
@@ -314,13 +346,17 @@ static KINDS: [u8; 256] = {
     kinds
 };
 
-/// The place of two letters or digits, in upper or lower case; some share one.
-#[inline(always)]
-fn two(before: u8, last: u8) -> (usize, u8) {
-    (
-        usize::from(before & 31 | (before & 64) >> 1),
-        last & 31 | (last & 64) >> 1,
-    )
+/// What is looked at closer whatever the names are: all but a letter behind a letter or a digit.
+///
+/// The end of a colour, `0m`, or of an escaped bracket, `%5D`, may stand behind the key.
+fn closer() -> [u64; 1 << 6] {
+    let letters = ((1 << ZERO) - 1) & !1;
+    let (m, d) = (KINDS[usize::from(b'm')], KINDS[usize::from(b'd')]);
+    std::array::from_fn(|kind| match kind as u8 {
+        1..ZERO => !letters,
+        ZERO..QUOTE => !letters | 1 << m | 1 << d,
+        _ => u64::MAX,
+    })
 }
 
 #[inline(always)]

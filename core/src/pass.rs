@@ -3,7 +3,7 @@
 use crate::blobs::{Blob, LEAST};
 use crate::boundaries::escape_ends;
 use crate::classify::{
-    ALNUM, BLOCK, Bits, COMMA, DIGIT, ESCAPE, JOINT, OPENER, SEPARATOR, TRIGGER, Window,
+    ALNUM, BLOCK, Bits, COMMA, DIGIT, ESCAPE, JOINT, OPENER, REACH, SEPARATOR, Window, Work,
 };
 use crate::engine::Kernel;
 use crate::escapes::may_undo;
@@ -144,37 +144,20 @@ impl<'a> Pass<'a> {
     }
 
     pub fn run(&mut self) {
-        let mut carry = Carry::default();
-        let data = self.data;
-        let mut base = 0;
-        while let Some(window) = data[base..].first_chunk() {
-            self.block(base, window, &mut carry);
-            base += BLOCK;
-        }
-        while base < data.len() {
-            let mut window: Window = [0; BLOCK + 8];
-            let rest = &data[base..data.len().min(base + window.len())];
-            window[..rest.len()].copy_from_slice(rest);
-            self.block(base, &window, &mut carry);
-            base += BLOCK;
-        }
+        let kernel = self.kernel;
+        kernel.classifier.with(Blocks(self));
         if self.wide && self.undone != usize::MAX {
             self.folded();
         }
-        if self.kernel.has_scans {
+        if kernel.has_scans {
             self.scans();
         }
     }
 
     #[inline(always)]
-    fn block(&mut self, base: usize, window: &Window, carry: &mut Carry) {
+    fn block(&mut self, base: usize, window: &Window, bits: &Bits, carry: &mut Carry) {
         let data = self.data;
         let kernel = self.kernel;
-        let Some((block, _)) = window.split_first_chunk() else {
-            return;
-        };
-        let bits = &kernel.classifier.block(block);
-        self.wide |= bits.wide != 0;
         let alnum = bits.class[ALNUM];
         let mut starts = alnum & !up(alnum, carry.alnum, 1);
         if self.long {
@@ -184,19 +167,10 @@ impl<'a> Pass<'a> {
             }
         }
         carry.alnum = alnum;
-        let (mut behind, mut ahead) = (carry.starts, 0);
-        each!(bits.class[ESCAPE], base, at => {
-            escape_ends(data, at, |end| match end - base {
-                place @ ..BLOCK => behind |= 1 << place,
-                place => ahead |= 1 << (place - BLOCK),
-            });
-            if may_undo(data, at) && at >= self.undone {
-                self.encoded(at);
-            }
-        });
-        carry.starts = ahead;
-        starts |= behind & alnum;
-        each!(starts | bits.class[TRIGGER], base, at => {
+        if bits.class[ESCAPE] | carry.starts != 0 {
+            starts |= self.escapes(base, bits.class[ESCAPE], carry) & alnum;
+        }
+        each!(kernel.keywords.places(starts, bits), base, at => {
             if kernel.keywords.may_start(window, at - base) {
                 self.keyword(at);
             }
@@ -218,12 +192,35 @@ impl<'a> Pass<'a> {
                 separators |= bits.class[COMMA];
             }
             each!(separators, base, at => {
-                let none = !matches!(data[at], b'>' | b',') && kernel.names.none_before(data, at);
+                let none = match data[at] {
+                    b'>' => false,
+                    // `\u003d`
+                    b'\\' if data.get(at + 1) != Some(&b'u') => true,
+                    _ => kernel.names.none_before(data, at),
+                };
                 if !none && may_name(data, &kernel.names, at) {
                     self.separator(at);
                 }
             });
         }
+    }
+
+    /// The places behind escape sequences; notes what is to be read once more.
+    #[inline(always)]
+    fn escapes(&mut self, base: usize, escapes: u64, carry: &mut Carry) -> u64 {
+        let data = self.data;
+        let (mut behind, mut ahead) = (carry.starts, 0);
+        each!(escapes, base, at => {
+            escape_ends(data, at, |end| match end - base {
+                place @ ..BLOCK => behind |= 1 << place,
+                place => ahead |= 1 << (place - BLOCK),
+            });
+            if may_undo(data, at) && at >= self.undone {
+                self.encoded(at);
+            }
+        });
+        carry.starts = ahead;
+        behind
     }
 
     /// Looks at runs of letters and digits that get long at the places `bits`.
@@ -242,6 +239,40 @@ impl<'a> Pass<'a> {
                 self.card(if data_digit(self.data, at) { at } else { at - 1 });
             }
         });
+    }
+}
+
+/// A pass over all blocks of a text.
+struct Blocks<'p, 'a>(&'p mut Pass<'a>);
+
+impl Work for Blocks<'_, '_> {
+    type Out = ();
+
+    #[inline(always)]
+    fn run(self, classes: impl Fn(&[u8; BLOCK]) -> Bits) {
+        let pass = self.0;
+        let data = pass.data;
+        // The last blocks have no window in the text: they are in this one.
+        let whole = data.len().saturating_sub(REACH) / BLOCK;
+        let mut tail = [0; 2 * BLOCK + REACH];
+        let rest = &data[whole * BLOCK..];
+        tail[..rest.len()].copy_from_slice(rest);
+        let mut carry = Carry::default();
+        let mut wide = 0;
+        for index in 0..data.len().div_ceil(BLOCK) {
+            let window = if index < whole {
+                &data[index * BLOCK..]
+            } else {
+                &tail[(index - whole) * BLOCK..]
+            };
+            let (Some(window), Some(block)) = (window.first_chunk(), window.first_chunk()) else {
+                return;
+            };
+            let bits = classes(block);
+            wide |= bits.wide;
+            pass.block(index * BLOCK, window, &bits, &mut carry);
+        }
+        pass.wide = wide != 0;
     }
 }
 

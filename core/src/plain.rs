@@ -2,7 +2,7 @@
 
 use crate::blobs::{Blob, LEAST};
 use crate::classify::{
-    ALNUM, BLOCK, COMMA, DIGIT, ESCAPE, JOINT, OPENER, SEPARATOR, TRIGGER, Window,
+    ALNUM, BLOCK, Bits, COMMA, DIGIT, ESCAPE, JOINT, OPENER, REACH, SEPARATOR, Window, Work,
 };
 use crate::engine::Kernel;
 use crate::pass::{Carry, each, long_runs, twelve_digits};
@@ -17,10 +17,25 @@ impl Kernel {
         if data.len() > BLOCK || self.has_scans || !self.scans.is_empty() {
             return None;
         }
-        let mut window: Window = [0; BLOCK + 8];
+        self.classifier.with(Short { kernel: self, data })
+    }
+}
+
+struct Short<'a> {
+    kernel: &'a Kernel,
+    data: &'a [u8],
+}
+
+impl Work for Short<'_> {
+    type Out = Option<u64>;
+
+    #[inline(always)]
+    fn run(self, classes: impl Fn(&[u8; BLOCK]) -> Bits) -> Option<u64> {
+        let Self { kernel, data } = self;
+        let mut window: Window = [0; BLOCK + REACH];
         window[..data.len()].copy_from_slice(data);
         let (block, _) = window.split_first_chunk()?;
-        let bits = &self.classifier.block(block);
+        let bits = &classes(block);
         if bits.wide | bits.class[ESCAPE] != 0
             || (bits.class[OPENER] != 0 && bits.class[COMMA] != 0)
         {
@@ -29,14 +44,14 @@ impl Kernel {
         let mut carry = Carry::default();
         let alnum = bits.class[ALNUM];
         let starts = alnum & !(alnum << 1);
-        each!(starts | bits.class[TRIGGER], 0, at => {
-            if self.keywords.may_start(&window, at) {
+        each!(kernel.keywords.places(starts, bits), 0, at => {
+            if kernel.keywords.may_start(&window, at) {
                 return None;
             }
         });
-        if self.has_names {
+        if kernel.has_names {
             each!(bits.class[SEPARATOR], 0, at => {
-                if data[at] == b'>' || !self.names.none_before(data, at) {
+                if data[at] == b'>' || !kernel.names.none_before(data, at) {
                     return None;
                 }
             });
