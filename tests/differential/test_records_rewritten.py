@@ -111,7 +111,12 @@ def test_it_is_what_python_makes_under_fuzzing(redactor: Redactor) -> None:
 
 def test_what_holds_nothing_stays_the_same_object(redactor: Redactor) -> None:
     clean = {"ids": [1, 2], "at": ("a", {"b": 1})}
-    record = {"clean": clean, "also": clean["ids"], "password": _PASSWORD, "list": [clean, _CARD]}
+    record: dict[str, Any] = {
+        "clean": clean,
+        "also": clean["ids"],
+        "password": _PASSWORD,
+        "list": [clean, _CARD],
+    }
     redacted = redactor.record(record)
     assert redacted["clean"] is clean
     assert redacted["also"] is clean["ids"]

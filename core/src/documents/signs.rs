@@ -28,7 +28,7 @@
 
 use super::scores::SPACES;
 use crate::bytesets::{ByteSet, LETTERS};
-use crate::classify::{BLOCK, CLASSES, Classifier};
+use crate::classify::{BLOCK, Bits, CLASSES, Classifier, Work};
 use crate::pass::{each, up};
 use std::sync::LazyLock;
 
@@ -124,37 +124,50 @@ fn ends(bits: u64, starts: u64, carry: &mut bool) -> u64 {
     (sum | starts) & !bits
 }
 
-impl Signs {
-    /// Counts what is in `text`, and notes where its quotes are.
-    pub fn of(text: &[u8], mut quotes: Option<&mut Vec<usize>>) -> Self {
-        let classifier = &*CLASSIFIER;
-        let (mut signs, mut before) = (Self::default(), Before::default());
+/// Counts what is in a text.
+struct Counting<'t, 'q> {
+    text: &'t [u8],
+    quotes: Option<&'q mut Vec<usize>>,
+}
+
+impl Work for Counting<'_, '_> {
+    type Out = Signs;
+
+    #[inline(always)]
+    fn run(self, classes: impl Fn(&[u8; BLOCK]) -> Bits) -> Signs {
+        let Self { text, mut quotes } = self;
+        let (mut signs, mut before) = (Signs::default(), Before::default());
         let (blocks, rest) = text.as_chunks::<BLOCK>();
         let mut base = 0;
         for block in blocks {
-            signs.block(classifier, text, base, block, &mut before, &mut quotes);
+            signs.block(&classes(block), text, base, &mut before, &mut quotes);
             base += BLOCK;
         }
         if !rest.is_empty() {
             // Zeros are spaces.
             let mut block = [0; BLOCK];
             block[..rest.len()].copy_from_slice(rest);
-            signs.block(classifier, text, base, &block, &mut before, &mut quotes);
+            signs.block(&classes(&block), text, base, &mut before, &mut quotes);
         }
         signs
+    }
+}
+
+impl Signs {
+    /// Counts what is in `text`, and notes where its quotes are.
+    pub fn of(text: &[u8], quotes: Option<&mut Vec<usize>>) -> Self {
+        CLASSIFIER.with(Counting { text, quotes })
     }
 
     #[inline(always)]
     fn block(
         &mut self,
-        classifier: &Classifier,
+        bits: &Bits,
         text: &[u8],
         base: usize,
-        block: &[u8; BLOCK],
         before: &mut Before,
         quotes: &mut Option<&mut Vec<usize>>,
     ) {
-        let bits = classifier.block(block);
         let (class, wide) = (&bits.class, bits.wide);
         let backslash = class[BACKSLASH];
         let behind_backslash = up(backslash, before.backslash, 1);
