@@ -139,19 +139,16 @@ class Redactor:
         self._markers = self._actions.constants
         self._counted: Counter[str] | None = None
         self._selection = self._selected(fingerprint)
+        #: Made before the first record: who has texts only does without the walk.
+        self._walks: RecordWalker | None = None
 
-    if TYPE_CHECKING:
-        _walker: RecordWalker
-    else:
-
-        def __getattr__(self, name: str) -> Any:
-            # Asked once, before the first record: who has texts only does without the walk.
-            if name != "_walker":
-                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+    @property
+    def _walker(self) -> RecordWalker:
+        if self._walks is None:
             from redactor.records import RecordWalker
 
-            self._walker = RecordWalker(self, self._selection)
-            return self._walker
+            self._walks = RecordWalker(self, self._selection)
+        return self._walks
 
     def _selected(self, fingerprint: Fingerprint | None) -> Selection | None:
         """Return the paths of the policy, compiled; ``None`` when it has none."""
@@ -396,11 +393,13 @@ class Redactor:
             The same object when there is nothing to redact; else a copy of the containers on the
             way to each secret. ``None`` when a rule's action drops the record.
         """
-        try:
-            walker = self._walker
-        except Exception as error:  # noqa: BLE001  # C1: made at the first record, it can fail
-            return self.withheld(error)
-        return walker.record(record)
+        walks = self._walks
+        if walks is None:
+            try:
+                walks = self._walker
+            except Exception as error:  # noqa: BLE001  # C1: the raw record is not let out
+                return self.withheld(error)
+        return walks.record(record)
 
     def lines(self, data: bytes) -> bytes:
         """
@@ -472,7 +471,7 @@ class MetadataRedactor(Redactor):
             fingerprint=None if keyed is None else fingerprint,
         )
         self._scrubber = self._walker
-        self._walker = _MetadataWalker(self)  # type: ignore[assignment]  # of the same methods
+        self._walks = _MetadataWalker(self)  # type: ignore[assignment]  # of the same methods
 
     def text(self, text: str) -> str:
         """Return *text*, lines of a log, with what is declared of it."""

@@ -7,8 +7,6 @@ from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from redactor.exits.guard import ExitError
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
@@ -129,6 +127,8 @@ class Patches:
         original = getattr(owner, name, _ABSENT)
         if original is not _ABSENT:
             return original
+        from redactor.exits.guard import ExitError
+
         what = getattr(owner, "__qualname__", None) or getattr(owner, "__name__", repr(owner))
         home = getattr(owner, "__module__", "")
         where = f"{home}.{what}" if home else what

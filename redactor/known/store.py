@@ -166,14 +166,14 @@ class KnownValues:
                 _without_frames(lambda: self._publish([engine]))
 
     def _added(self, values: Iterable[tuple[Value, str]]) -> int:
-        # Encodings of all kinds: only who registers something waits for them.
-        from redactor.known import forms
-
         with _changing:
             before = len(self._values)
             try:
                 for value, label in values:
                     if value not in self._values and len(self._values) < MOST:
+                        # Encodings of all kinds: only who registers something waits for them.
+                        from redactor.known import forms
+
                         place = self._place_of(label_of(label))
                         self._values[value] = forms.forms_of(value.data, place)
             finally:

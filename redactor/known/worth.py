@@ -52,11 +52,12 @@ _WORDS = frozenset(
     yes your zookeeper qwerty abc abcd abcdef abcdefgh iloveyou
     """.split()
 )
-_PATH = re.compile(r"(?:[A-Za-z]:)?(?:~|\.{1,2})?(?:[/\\][\w.@+ ~-]*)+|(?:[\w.-]+/)+[\w.-]+")
-_HOST = re.compile(r"[A-Za-z][A-Za-z0-9-]*(?:\.[A-Za-z][A-Za-z0-9-]*)+(?::\d{1,5})?")
-_ADDRESS = re.compile(r"(?:[a-z][a-z0-9+.-]*://|arn:|urn:).*", re.IGNORECASE)
-_NUMBERS = re.compile(r"[\d.:,/+_ -]+")
-_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+# Compiled when a value comes to them: in most environments none does.
+_PATH = r"(?:[A-Za-z]:)?(?:~|\.{1,2})?(?:[/\\][\w.@+ ~-]*)+|(?:[\w.-]+/)+[\w.-]+"
+_HOST = r"[A-Za-z][A-Za-z0-9-]*(?:\.[A-Za-z][A-Za-z0-9-]*)+(?::\d{1,5})?"
+_ADDRESS = r"(?i:[a-z][a-z0-9+.-]*://|arn:|urn:).*"
+_NUMBERS = r"[\d.:,/+_ -]+"
+_WORD = r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])"
 
 
 def worth(value: str) -> bool:
@@ -74,9 +75,11 @@ def worth(value: str) -> bool:
         return False
     if value.isascii() and value.isdigit():
         return True
-    if _NUMBERS.fullmatch(value) and len(value) < _LONG_NUMBER:
+    if re.fullmatch(_NUMBERS, value) and len(value) < _LONG_NUMBER:
         return False
-    return not (_ADDRESS.fullmatch(value) or is_path(value) or is_host(value) or _is_common(value))
+    return not (
+        re.fullmatch(_ADDRESS, value) or is_path(value) or is_host(value) or _is_common(value)
+    )
 
 
 def looks_random(value: str) -> bool:
@@ -91,7 +94,7 @@ def is_path(value: str) -> bool:
     >>> is_path("/etc/tls/server.key"), is_path("/9j4AAQ/SkZ1JRg8k2+Qw")
     (True, False)
     """
-    return bool(_PATH.fullmatch(value)) and all(map(_is_name, re.split(r"[/\\]", value)))
+    return bool(re.fullmatch(_PATH, value)) and all(map(_is_name, re.split(r"[/\\]", value)))
 
 
 def is_host(value: str) -> bool:
@@ -101,7 +104,9 @@ def is_host(value: str) -> bool:
     >>> is_host("db-1.internal.example:5432"), is_host("eyJhbGciOiJIUzI1NiJ9.eyJzdWIi.c2ln")
     (True, False)
     """
-    return bool(_HOST.fullmatch(value)) and all(map(_is_name, value.partition(":")[0].split(".")))
+    return bool(re.fullmatch(_HOST, value)) and all(
+        map(_is_name, value.partition(":")[0].split("."))
+    )
 
 
 def _is_name(part: str) -> bool:
@@ -129,7 +134,7 @@ def _is_common(value: str) -> bool:
     Up to four signs and digits, and words of two letters: ``us-east-1``, ``Password123!``.
     """
     bare = value.strip("0123456789!?.-_#$@*").lower()
-    words = _WORD.findall(value)
+    words = re.findall(_WORD, value)
     long = [word for word in words if len(word) > 2]
     rest = len(value) - sum(map(len, words)) - value.count("-") - value.count("_")
     return bare in _WORDS or (

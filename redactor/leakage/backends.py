@@ -34,7 +34,7 @@ _KNOWN = r"""
     | ://[^/]*\b(?:logs?|intake|ingest|logging|collector)\b[^/]*/   # hosts that say so
     | ://[^/]*(?:loggly|papertrail|logz\.io|datadoghq|logtail|betterstack|mezmo|logdna|sumologic)
     """
-_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+_SCHEME = r"(?i:[a-z][a-z0-9+.-]*)://"
 #: The setting, as messages name it.
 _SETTING = "leakage_backends"
 
@@ -88,7 +88,7 @@ class _Pattern:
     """One line of the setting."""
 
     def __init__(self, text: str, line: str) -> None:
-        bare = _SCHEME.sub("", text, count=1).partition("?")[0]
+        bare = re.sub(_SCHEME, "", text, count=1).partition("?")[0]
         host, slash, path = bare.partition("/")
         if not (host or path) or re.search(r"\s", bare):
             raise PolicyError(

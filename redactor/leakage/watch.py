@@ -27,7 +27,6 @@ from redactor.leakage.backends import Backends
 from redactor.leakage.call_site import Call, call_here, site_at
 from redactor.leakage.fingerprints import content_of, fingerprint_of
 from redactor.leakage.leaks import Leak, Site
-from redactor.leakage.places import Place, places
 from redactor.policy import Policy
 
 if TYPE_CHECKING:
@@ -35,6 +34,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from redactor.engines import EngineName
+    from redactor.leakage.places import Place
     from redactor.model import Rule
 
 __all__ = ["CANARY", "Told", "Watch", "all_packs"]
@@ -46,7 +46,7 @@ Told = Literal["nothing", "there", "now", "ever"]
 #: How the labels of canaries start.
 CANARY = "canary."
 #: They hold what the program logged, and are flushed before the end of a test when they are many.
-_MOST_PUT_OFF = 2048
+_MOST_PUT_OFF = 256
 #: Leaks of one period that are kept; more of them say nothing new.
 _MAX_LEAKS = 10_000
 #: Longest text that is looked at, in characters: a longer one is looked at in pieces.
@@ -259,6 +259,12 @@ class Watch:
             for flush, _ in self._flushes:
                 self.safely(flush)
 
+    def flush_only(self, flush: Callable[[], object]) -> None:
+        """Call *flush*, one of ``put_off_until_flush``, before its time."""
+        with self._flushing:
+            if not self.is_looking():
+                self.safely(flush)
+
     def plant(self, literals: Iterable[str], kind: str) -> None:
         """Look for *literals*, of a canary of this *kind*, in every encoding from now on."""
         label = CANARY + kind
@@ -307,6 +313,8 @@ class Watch:
             return
         self._busy.now = True
         try:
+            from redactor.leakage.places import places  # most runs leak nothing
+
             site = site_at(call_here() if call is None else call, self._root)
             for place in places(self.redactor, value, redacted):
                 self._tell(exit_name, place, site, field, site_at(origin, self._root), but)

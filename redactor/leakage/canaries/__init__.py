@@ -10,11 +10,10 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING
 
-from redactor.leakage.canaries import made_up
-from redactor.leakage.canaries.made_up import Document, Person
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+
+    from redactor.leakage.canaries.made_up import Document, Person
 
 __all__ = ["Canaries", "Document", "Person", "current", "use"]
 
@@ -22,6 +21,16 @@ __all__ = ["Canaries", "Document", "Person", "current", "use"]
 #: once: each change costs the making of an automaton.
 _MOST = 1_500
 _LET_GO = 500
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> object:
+        # Every run has canaries to give; few ask for one.
+        if name not in ("Document", "Person"):
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from redactor.leakage.canaries import made_up
+
+        return getattr(made_up, name)
 
 
 class Canaries:
@@ -48,6 +57,8 @@ class Canaries:
 
     def card(self, brand: str = "visa") -> str:
         """Return a card number: ``visa``, ``mastercard``, ``amex`` or ``discover``."""
+        from redactor.leakage.canaries import made_up
+
         number = made_up.card(brand)
         cut = (4, 10) if brand == "amex" else (4, 8, 12)
         groups = [number[a:b] for a, b in zip((0, *cut), (*cut, None), strict=True)]
@@ -55,11 +66,15 @@ class Canaries:
 
     def password(self) -> str:
         """Return a password."""
+        from redactor.leakage.canaries import made_up
+
         value = made_up.password()
         return self._planted(value, "password", *value.split("-"))
 
     def token(self, kind: str = "opaque") -> str:
         """Return a token: ``opaque``, ``github`` or ``jwt``."""
+        from redactor.leakage.canaries import made_up
+
         value = made_up.token(kind)
         if kind == "jwt":  # its head is that of every token of its kind
             pieces = [p for part in value.split(".")[1:] for p in made_up.excerpts_of(part)]
@@ -69,12 +84,16 @@ class Canaries:
 
     def person(self) -> Person:
         """Return a person with name, mail address, phone, street and date of birth."""
+        from redactor.leakage.canaries import made_up
+
         person = made_up.person()
         self._planted(person.telling[0], "person", *person.telling[1:])
         return person
 
     def document(self, kind: str = "text", lines: int = 20) -> Document:
         """Return a document: ``text``, ``csv``, ``json`` or ``html``."""
+        from redactor.leakage.canaries import made_up
+
         document = made_up.document(kind, lines)
         self._planted(document.marks[0], "document", *document.marks[1:])
         return document

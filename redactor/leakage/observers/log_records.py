@@ -12,7 +12,7 @@ import functools
 import logging
 import sys
 import traceback
-from operator import attrgetter, itemgetter
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from redactor.leakage.call_site import Call, call_here, is_program
@@ -32,16 +32,14 @@ _MOST = 2048
 _STANDARD = frozenset(vars(logging.LogRecord("", 0, "", 0, "", (), None))) | {
     "message", "asctime", "taskName",
 }  # fmt: skip
-#: Attributes of a record of which nobody but the library has set one, and its message.
+#: Attributes of a record of which nobody but the library has set one, and its message. Its time, as
+#: a handler writes it, can be one more.
 _MOST_OF_USUAL = len(vars(logging.LogRecord("", 0, "", 0, "", (), None))) + 1
-_TRACES = ("exc_info", "exc_text", "stack_info")
-_traces_of = itemgetter(*_TRACES)
-_EACH_TRACE = tuple(map(itemgetter, _TRACES))
-_message_of = itemgetter("message")
-_fields_of = attrgetter("__dict__")
-#: A record, as it is or with: what was formatted of it, ``None`` for the record itself, ``""``
-#: where it is on its way to handlers elsewhere; the program's line, if the record does not name it.
-_Waiting = logging.LogRecord | tuple[logging.LogRecord, "str | None", "Call | None"]
+_traces_of = itemgetter("exc_info", "exc_text", "stack_info")
+#: The attributes of a record that the program has logged and a handler has formatted; or a record
+#: with: what was formatted of it, ``None`` for the record itself, ``""`` where it is on its way to
+#: handlers elsewhere; the program's line, if the record does not name it.
+_Waiting = dict[str, Any] | tuple[logging.LogRecord, "str | None", "Call | None"]
 
 
 def observe(watch: Watch, patches: Patches) -> None:
@@ -49,7 +47,7 @@ def observe(watch: Watch, patches: Patches) -> None:
     waiting: list[_Waiting] = []
     put = waiting.append
     own: set[str] = set()  # files of the program: nearly all records come from these
-    formatted: dict[int, logging.LogRecord] = {}  # with the record: no other gets its id meanwhile
+    formatted: dict[int, dict[str, Any]] = {}  # with the attributes: no others get their id
     most = watch.most_put_off
 
     def flush() -> None:
@@ -66,6 +64,13 @@ def observe(watch: Watch, patches: Patches) -> None:
         most = watch.most_put_off
 
     watch.put_off_until_flush(flush, drop)
+
+    def look_early() -> None:
+        # Not at what is printed too: the second half of that may be to come.
+        if watch.put_off:
+            watch.flush_only(flush)
+        else:
+            watch.flush()
 
     def line_of(record: logging.LogRecord) -> Call | None:
         """Return the program's line for a record that a library has logged."""
@@ -88,12 +93,11 @@ def observe(watch: Watch, patches: Patches) -> None:
                 except (KeyError, TypeError):
                     usual = False
                 if usual:
-                    put(record)
+                    put(fields)
                 elif "message" in fields or _has_handler(logger, record):
-                    call = line_of(record)
-                    put(record if call is None else (record, None, call))
+                    put((record, None, line_of(record)))
                 if len(waiting) >= most:
-                    watch.flush()
+                    look_early()
 
         return call_handlers_
 
@@ -140,23 +144,21 @@ def _usual_text(batch: list[Any]) -> str | None:
     """
     Return the messages of *batch* as the lines of one text.
 
-    ``None`` where one of it is more than a record with a message. No step of it is one of the
-    interpreter for each record.
+    ``None`` where one of it is more than a record with a message.
     """
     try:
-        fields = list(map(_fields_of, batch))
-        if any(any(map(trace_of, fields)) for trace_of in _EACH_TRACE):
-            return None
-        if max(map(len, fields), default=0) > _MOST_OF_USUAL and not all(
-            of.keys() <= _STANDARD for of in fields
-        ):
-            return None
-        return "\n".join(map(_message_of, fields))
-    except (AttributeError, KeyError, TypeError):  # more than a record; no handler formatted it
+        for fields in batch:
+            if fields["exc_info"] or fields["exc_text"] or fields["stack_info"]:
+                return None
+            more = len(fields) - _MOST_OF_USUAL
+            if more > 0 and more > ("asctime" in fields):
+                return None
+        return "\n".join([fields["message"] for fields in batch])
+    except (KeyError, TypeError):  # a record with more to it; an attribute is missing
         return None
 
 
-def _look_at(batch: list[_Waiting], formatted: dict[int, logging.LogRecord], watch: Watch) -> None:
+def _look_at(batch: list[_Waiting], formatted: dict[int, dict[str, Any]], watch: Watch) -> None:
     if not formatted:
         text = _usual_text(batch)
         if text is not None and watch.is_clean(text):
@@ -167,18 +169,21 @@ def _look_at(batch: list[_Waiting], formatted: dict[int, logging.LogRecord], wat
 
 
 def _look_at_each(
-    batch: list[_Waiting], formatted: dict[int, logging.LogRecord], watch: Watch
+    batch: list[_Waiting], formatted: dict[int, dict[str, Any]], watch: Watch
 ) -> None:
     looks: list[Callable[[], object]] = []
     texts: list[str] = []
     for waiting in batch:
-        record, text, call = waiting if isinstance(waiting, tuple) else (waiting, None, None)
-        if text is None:
-            if formatted and formatted.pop(id(record), None) is record:
-                continue
+        if isinstance(waiting, dict):
+            fields, text, call, record = waiting, None, None, None
+        else:
+            record, text, call = waiting
             fields = record.__dict__
+        if record is None or text is None:
+            if formatted and formatted.pop(id(fields), None) is fields:
+                continue
             message = fields.get("message")
-            closely = functools.partial(watch.safely, _look_closely, record, call, watch)
+            closely = functools.partial(watch.safely, _look_closely, record or fields, call, watch)
             if type(message) is str and fields.keys() <= _STANDARD and not any(_traces_of(fields)):
                 looks.append(closely)
                 texts.append(message)
@@ -187,7 +192,7 @@ def _look_at_each(
             continue
         if len(formatted) > _MOST:
             formatted.clear()  # of listeners, whose records no logger hands on
-        formatted[id(record)] = record
+        formatted[id(fields)] = fields
         if text:
             looks.append(functools.partial(watch.safely, _look_at_text, text, record, call, watch))
             texts.append(text)
@@ -205,7 +210,13 @@ def _look_at_text(text: str, record: logging.LogRecord, call: Call | None, watch
     watch.text(_EXIT, text, _call_of(record, call), origin=_origin_of(record, call))
 
 
-def _look_closely(record: logging.LogRecord, call: Call | None, watch: Watch) -> None:
+def _look_closely(
+    record: logging.LogRecord | dict[str, Any], call: Call | None, watch: Watch
+) -> None:
+    if isinstance(record, dict):
+        fields = record
+        record = logging.LogRecord.__new__(logging.LogRecord)
+        record.__dict__ = fields
     fields = record.__dict__
     line, origin = _call_of(record, call), _origin_of(record, call)
     message = fields.get("message")

@@ -8,7 +8,6 @@ test is off.
 from __future__ import annotations
 
 import sys
-from contextlib import contextmanager
 from importlib.abc import MetaPathFinder
 from importlib.machinery import PathFinder
 from typing import TYPE_CHECKING
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Sequence
+    from collections.abc import Sequence
     from importlib.machinery import ModuleSpec
     from types import ModuleType
 
@@ -100,15 +99,24 @@ def _start(config: pytest.Config) -> None:
     wanted = config.known_args_namespace.leakage
     if not (config.getini("leakage") if wanted is None else wanted):
         return
-    with _imported_as_it_is():
-        from redactor.leakage.pytest_plugin.session import LeakageSession
+    finder = _AsItIs()
+    sys.meta_path.insert(0, finder)
+    # Some modules are imported when the first leak is told.
+    config.add_cleanup(finder.remove)
+    from redactor.leakage.pytest_plugin.session import LeakageSession
 
-        session = LeakageSession(config)
+    session = LeakageSession(config)
     config.pluginmanager.register(session, _NAME)
 
 
 class _AsItIs(MetaPathFinder):
-    """Finds modules of this library as Python does."""
+    """
+    Finds modules of this library as Python does.
+
+    pytest rewrites the assertions of whatever is installed with a plugin, of which this library has
+    none: a hundred modules, at each start of a new environment, kept beside those that pip has
+    compiled.
+    """
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
@@ -116,21 +124,9 @@ class _AsItIs(MetaPathFinder):
         ours = fullname.startswith("redactor.")
         return PathFinder.find_spec(fullname, path, target) if ours else None
 
-
-@contextmanager
-def _imported_as_it_is() -> Generator[None]:
-    """
-    Import modules of this library without pytest's rewriting of assertions, of which it has none.
-
-    pytest rewrites whatever is installed with a plugin: a hundred modules, at each start of a new
-    environment, and keeps them beside those that pip has compiled.
-    """
-    finder = _AsItIs()
-    sys.meta_path.insert(0, finder)
-    try:
-        yield
-    finally:
-        sys.meta_path[:] = [each for each in sys.meta_path if each is not finder]
+    def remove(self) -> None:
+        """Find no more."""
+        sys.meta_path[:] = [each for each in sys.meta_path if each is not self]
 
 
 @pytest.fixture

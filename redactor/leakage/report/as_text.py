@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from redactor.leakage.report.visible import visible
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -24,6 +22,8 @@ def write(report: Report, paint: Callable[[str, str], str] = lambda _colour, tex
         report: What a run found.
         paint: Gets the name of a colour and a text, returns the text in that colour.
     """
+    from redactor.leakage.report.visible import visible
+
     lines: list[str] = []
     for leak, count in report.grouped:
         lines += leak_lines(leak, count, paint)
@@ -37,6 +37,9 @@ def leak_lines(
     leak: Leak, count: int, paint: Callable[[str, str], str] = lambda _colour, text: text
 ) -> Iterator[str]:
     """Yield what there is to say about a leak that was seen *count* times."""
+    # The last line of a run that leaks nothing does without.
+    from redactor.leakage.report.visible import visible
+
     colour = "red" if leak.severity in _SEVERE else "yellow"
     where = str(leak.site) if leak.site.path else "unknown place"
     if leak.site.function:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -37,10 +38,14 @@ def test_it_is_off_unless_asked_for(pytester: pytest.Pytester) -> None:
 def test_its_modules_are_imported_as_they_are_installed(run: Run) -> None:
     """
     Assertions are rewritten in the module that is the plugin, and in no other of the library.
+
+    Nor in those that are imported late.
     """
     ran = run(
         """
     def test_loaders():
+        import redactor.records
+        import redactor.stream
         loaders = {
             name: type(module.__loader__).__name__
             for name, module in sys.modules.items()
@@ -49,12 +54,23 @@ def test_its_modules_are_imported_as_they_are_installed(run: Run) -> None:
         assert "redactor.leakage.watch" in loaders
         rewritten = {name for name in loaders if loaders[name] == "AssertionRewritingHook"}
         assert rewritten <= {"redactor.leakage", "redactor.leakage.pytest_plugin"}
-        assert not any(type(finder).__name__ == "_AsItIs" for finder in sys.meta_path)
     """,
         own_process=True,
     )
 
     ran.result.assert_outcomes(passed=1)
+
+
+def test_the_finder_of_its_modules_goes_with_the_run(pytester: pytest.Pytester) -> None:
+    """
+    A program that runs pytest imports as before when that is done.
+    """
+    before = list(sys.meta_path)
+    pytester.makepyfile("def test_nothing(): pass")
+
+    pytester.runpytest_inprocess("--leakage").assert_outcomes(passed=1)
+
+    assert before == sys.meta_path
 
 
 def test_the_setting_switches_it_on_and_the_option_off(pytester: pytest.Pytester) -> None:
