@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["WORKLOADS", "Workload", "clean_record", "dense_text", "make", "verify"]
+__all__ = ["WORKLOADS", "Workload", "clean_record", "dense_record", "dense_text", "make", "verify"]
 
 _SEED = 20260131
 _HEX = "0123456789abcdef"
@@ -77,6 +77,16 @@ def clean_record(random_: random.Random) -> dict[str, Any]:
         "cached": False,
         "queue": "default",
         "bytes": random_.randrange(10**5),
+    }
+
+
+def dense_record(random_: random.Random) -> dict[str, Any]:
+    """Return a clean record with a card, a password and a token in three more fields."""
+    token = "".join(random_.choices(_ALNUM, k=24))
+    return clean_record(random_) | {
+        "note": f"paid with 4111 1111 1111 {random_.choice(('1111', '1145'))}, thanks",
+        "auth": {"user": "bob", "password": f"hunter{random_.randrange(10**5)}"},
+        "headers": [["accept", "*/*"], ["authorization", f"Bearer {token}"]],
     }
 
 

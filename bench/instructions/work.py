@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from bench.instructions.requests import Callgrind
-from bench.workloads import clean_record, make, verify
+from bench.workloads import clean_record, dense_record, make, verify
 from redactor import Policy, Redactor
 
 if TYPE_CHECKING:
@@ -47,6 +47,21 @@ def _records(redactor: Redactor) -> tuple[Callable[[], object], int]:
     return run, len(records)
 
 
+def _dense_records(redactor: Redactor) -> tuple[Callable[[], object], int]:
+    random_ = random.Random(1)
+    records = [dense_record(random_) for _ in range(50)]
+    for record in records:
+        redacted = redactor.record(record)
+        if any(redacted[name] == record[name] for name in ("note", "auth", "headers")):
+            raise AssertionError("a secret is left in a record")
+
+    def run() -> None:
+        for record in records:
+            redactor.record(record)
+
+    return run, len(records)
+
+
 def _block(name: str) -> Callable[[Redactor], tuple[Callable[[], object], int]]:
     def prepare(redactor: Redactor) -> tuple[Callable[[], object], int]:
         workload = make(name, _BLOCK_LINES)
@@ -64,6 +79,7 @@ WORK: dict[str, Callable[[Redactor], tuple[Callable[[], object], int]]] = {
     "text-long": _texts("long", 5),
     "text-dense": _texts("dense", 50),
     "record-clean": _records,
+    "record-dense": _dense_records,
     "filter-clean": _block("clean"),
     "filter-sparse": _block("sparse"),
     "filter-dense": _block("dense"),

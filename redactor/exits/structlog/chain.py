@@ -50,9 +50,17 @@ def _reshaping() -> tuple[Any, ...]:
     )
 
 
+#: Whether the objects of a type render. A program has few types of processors.
+_known: dict[type, bool] = {}
+
+
 def renders(processor: object) -> bool:
     """Say whether *processor* is a renderer of structlog."""
-    return isinstance(processor, _renderer_types())
+    kind = type(processor)
+    known = _known.get(kind)
+    if known is None:
+        known = _known[kind] = issubclass(kind, _renderer_types())
+    return known
 
 
 class Run:
@@ -133,6 +141,8 @@ def protect_chains(guard: Guard, patches: Patches, events: Events, here: Here) -
                 return original(self, method_name, event, event_kw)
             run = Run(self, events, method_name, here)
             processors: Sequence[Any] = [*self._processors]
+            # What structlog asks for at each step, so that it need not go through the stand-in.
+            run._logger, run._context = self._logger, self._context  # type: ignore[attr-defined]  # noqa: SLF001
             run._processors = run.guarded(processors)  # type: ignore[attr-defined]  # noqa: SLF001
             try:
                 with run:

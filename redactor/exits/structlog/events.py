@@ -65,11 +65,13 @@ class Events:
         Raises:
             EventDroppedError: A rule's action drops it.
         """
-        if not isinstance(event, Mapping):
+        if type(event) is not dict and not isinstance(event, Mapping):
             return self.output(event, method, {}), None
         held = None
         try:
             made = self._mapping(event, keep_exc_info=keep_exc_info)
+            if made is event:
+                return event, None
             if isinstance(made, Mapping) and made is not event:
                 held = self._held(event)
                 made = _without(made, held)
@@ -83,6 +85,8 @@ class Events:
 
     def _mapping(self, event: Mapping[Any, Any], *, keep_exc_info: bool = False) -> Any:
         record = self._guard.redactor.record
+        if type(event) is dict and _META.isdisjoint(event) and event.get("exc_info") is None:
+            return record(event)
         apart = {
             key: value
             for key, value in event.items()
