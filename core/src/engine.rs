@@ -5,6 +5,7 @@ use crate::cards::{Cards, JOINTS};
 use crate::classify::Classifier;
 use crate::documents::Documents;
 use crate::escapes::Escapes;
+use crate::fold::restored;
 use crate::judge::PairRule;
 use crate::keys::KEY_LIMIT;
 use crate::keywords::Keywords;
@@ -88,13 +89,15 @@ impl Kernel {
         self.pairs.get(index as usize)?.as_ref()
     }
 
-    /// The rules that `key` has in a record, also when it is written with look-alike letters.
+    /// The rules that `key` has in a record, also when it is written with look-alike letters, and
+    /// when these could not be decoded.
     pub fn rules_of_key(&self, key: &[u8]) -> Vec<u32> {
         if key.is_ascii() {
             return self.names.of(&self.words, key);
         }
         let end = &key[key.len().saturating_sub(4 * KEY_LIMIT)..];
-        self.names.of(&self.words, &self.escapes.folds.folded(end))
+        self.names
+            .of(&self.words, &self.escapes.folds.folded(&restored(end)))
     }
 
     /// The secret that `key` makes of its value `data`.

@@ -87,6 +87,23 @@ impl Folds {
     }
 }
 
+/// `text` with the bytes that lone surrogates stand for: Python makes one of each byte that could not
+/// be decoded (PEP 383).
+pub fn restored(text: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let [first, tail @ ..] = rest {
+        if let (0xED, [second @ 0xB2..=0xB3, third @ 0x80..=0xBF, behind @ ..]) = (first, tail) {
+            out.push(third | ((second & 1) << 6));
+            rest = behind;
+        } else {
+            out.push(*first);
+            rest = tail;
+        }
+    }
+    out
+}
+
 /// A letter, a digit or an underscore of ASCII stands beside `data[start..end]`.
 pub fn is_beside_ascii(
     data: &[u8],

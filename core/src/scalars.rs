@@ -164,7 +164,7 @@ pub fn may_open(data: &[u8], at: usize) -> (bool, bool) {
 pub fn opening(kernel: &Kernel, data: &[u8], low: usize, high: usize) -> Option<usize> {
     let heading = heading(data, low, high)?;
     let scalar = Scalar {
-        rules: packed_rules(kernel, heading.name)?,
+        rules: packed_rules(kernel, heading.name, most_rules(kernel))?,
         indent: heading.indent,
         left: LINES,
         block: heading.block,
@@ -175,12 +175,26 @@ pub fn opening(kernel: &Kernel, data: &[u8], low: usize, high: usize) -> Option<
     Some(scalar.state())
 }
 
-/// The rules of a name, packed.
-fn packed_rules(kernel: &Kernel, name: &[u8]) -> Option<usize> {
+/// How many rules of a name a state has room for: it is no state of a document's.
+fn most_rules(kernel: &Kernel) -> usize {
+    let room = (DOCUMENT - SCALAR) / (FLAGS * (LINES + 1) * (INDENTED + 1));
+    let fits = |&most: &u32| {
+        (kernel.pairs.len() + 1)
+            .checked_pow(most)
+            .is_some_and(|packed| packed <= room)
+    };
+    (2..=MOST_RULES as u32)
+        .rev()
+        .find(fits)
+        .map_or(1, |most| most as usize)
+}
+
+/// The first rules of a name, at most so many, packed.
+fn packed_rules(kernel: &Kernel, name: &[u8], most: usize) -> Option<usize> {
     let rules = kernel.names.of(&kernel.words, name);
     let base = kernel.pairs.len() + 1;
     let pack = |packed, &rule: &u32| packed * base + rule as usize + 1;
-    let packed = rules.iter().take(MOST_RULES).rev().fold(0, pack);
+    let packed = rules.iter().take(most).rev().fold(0, pack);
     (packed > 0).then_some(packed)
 }
 
@@ -240,7 +254,7 @@ pub fn escaped_lines(
     if !opened {
         return;
     }
-    let Some(rules) = packed_rules(kernel, &data[start..colon]) else {
+    let Some(rules) = packed_rules(kernel, &data[start..colon], MOST_RULES) else {
         return;
     };
     let mut scalar = Scalar {

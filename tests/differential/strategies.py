@@ -68,6 +68,7 @@ FRAGMENTS: tuple[bytes, ...] = (
 KEYS: tuple[str | None, ...] = (
     None, None, None, "password", "api_token", "authorization", "Cookie", "card_number",
     "order_id", "value", "message", "pin", "client_secret2", "", "p\u00e4sswort", "\ud800",
+    "p\udcd0\udcb0ssword", "x\udcffpassword",
 )  # fmt: skip
 
 

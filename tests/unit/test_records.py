@@ -367,6 +367,21 @@ def test_lone_surrogates_are_kept(redactor: Redactor, text: str) -> None:
     assert redacted == redactor.text(text)
 
 
+@pytest.mark.parametrize(
+    "key", ["p\u0430ssword", b"p\xd0\xb0ssword".decode("ascii", "surrogateescape")]
+)
+def test_names_with_look_alike_letters_that_were_not_decoded_are_names(
+    redactor: Redactor, key: str
+) -> None:
+    """
+    A name in a record is one with a Cyrillic letter in it too, also where each byte of that became
+    a lone surrogate; the name itself stays, and other surrogates name nothing.
+    """
+    for _ in range(3):
+        assert {key: PASSWORD} == redactor.record({key: "hunter2-Zx9"})
+        assert {"n\udcd0te": "hunter2-Zx9"} == redactor.record({"n\udcd0te": "hunter2-Zx9"})
+
+
 def test_sets_are_looked_into(redactor: Redactor) -> None:
     """
     A set with a secret becomes a list.

@@ -9,7 +9,8 @@ from redactor.engines.reference.blocks import CLOSED, blocks_in, outer_of
 from redactor.engines.reference.cards import card_above, cards_in
 from redactor.engines.reference.document_fields import named_body
 from redactor.engines.reference.documents import LEAST, documents_in
-from redactor.engines.reference.escapes import decoded_lines, folded
+from redactor.engines.reference.escapes import decoded_lines
+from redactor.engines.reference.folding import folded, restored
 from redactor.engines.reference.gate import Gate, Needs
 from redactor.engines.reference.judge import value_is_secret
 from redactor.engines.reference.keys import KEY_LIMIT
@@ -199,8 +200,8 @@ class ReferenceEngine:
         return []
 
     def _named(self, data: bytes, key: bytes) -> list[Span]:
-        # Also when it is written with look-alike letters.
-        name = key if key.isascii() else folded(key[-4 * KEY_LIMIT :])
+        # Also when it is written with look-alike letters, and when these could not be decoded.
+        name = key if key.isascii() else folded(restored(key[-4 * KEY_LIMIT :]))
         for rule in names_of(name, self._ruleset):
             span = value_is_secret(data, 0, len(data), rule)
             if span is not None:

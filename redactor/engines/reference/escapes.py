@@ -12,7 +12,6 @@ line stays one.
 from __future__ import annotations
 
 import re
-from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import regex
@@ -20,12 +19,13 @@ import regex
 from redactor.bytesets import ALNUM, DIGITS, HEX, LETTERS
 from redactor.checks.characters import ENTITIES, Fold, fold_table
 from redactor.engines.reference.decoded import Decoded
+from redactor.engines.reference.folding import is_beside_ascii, may_fold, sequence, wide_at
 from redactor.engines.reference.quoting import quote_escape_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["decoded_lines", "folded", "may_hide"]
+__all__ = ["decoded_lines", "may_hide"]
 
 _BACKSLASH = 0x5C
 _PERCENT = 0x25
@@ -33,7 +33,6 @@ _AMPERSAND = 0x26
 _SLASH = 0x2F
 #: What every escape that is undone looks like.
 _ESCAPE = re.compile(rb"%[0-9A-Fa-f]{2}|\\[uUx/]|&(?:#|[A-Za-z]{1,16};)")
-_WIDE = regex.compile(rb"[\xC2-\xF0]")
 _SIGN = regex.compile(rb"\\+|[%&\xC2-\xF0]")
 #: Digits behind the letter of an escape.
 _SIZES = {0x75: 4, 0x55: 8, 0x78: 2}
@@ -53,9 +52,6 @@ _RESERVED = frozenset((*_QUOTES, *(bytes((byte,)) for byte in b" !()*+,/:;=?[]^{
 #: Letters and digits beside an escape of a URL that may be part of a secret.
 _LONG = 8
 _TOKEN = ALNUM | frozenset(b"_-")
-_WORD = ALNUM | frozenset(b"_")
-#: How an escape that ends in a letter or a digit starts, and the size of the digits behind that.
-_STARTS = ((b"%", 2), (rb"\x", 2), (rb"\u", 4), (rb"\U", 8))
 
 
 class _Unit(NamedTuple):
@@ -79,19 +75,7 @@ class _Unit(NamedTuple):
 
 def may_hide(data: bytes) -> bool:
     """Say whether ``decoded_lines`` may yield something: an escape, or a character to fold."""
-    if _ESCAPE.search(data):
-        return True
-    if data.isascii():
-        return False
-    try:
-        return not _folded_characters().isdisjoint(data.decode())
-    except UnicodeDecodeError:
-        return True
-
-
-@cache
-def _folded_characters() -> frozenset[str]:
-    return frozenset(character.decode() for character in fold_table())
+    return _ESCAPE.search(data) is not None or may_fold(data)
 
 
 def decoded_lines(data: bytes, low: int, high: int) -> Iterator[tuple[int, Decoded]]:
@@ -127,25 +111,6 @@ def decoded_lines(data: bytes, low: int, high: int) -> Iterator[tuple[int, Decod
         done = last
 
 
-def folded(text: bytes) -> bytes:
-    """Return *text* with each character read as the other, where one of them is a reason to."""
-    found = _WIDE.finditer(text)
-    high = len(text)
-    units = [unit for match in found if (unit := _wide_unit(text, match.start(), high))]
-    if not any(unit.counts for unit in units):
-        return text
-    return _undone(text, 0, high, units).data
-
-
-def _wide_unit(text: bytes, start: int, high: int) -> _Unit | None:
-    found = _wide(text, start, high)
-    if found is None:
-        return None
-    end, (put, beside) = found
-    counts = not beside or _is_beside_ascii(text, 0, start, end, high)
-    return _Unit(start, end, put, counts, local=False)
-
-
 def _undone(data: bytes, low: int, high: int, units: list[_Unit]) -> Decoded:
     out = bytearray()
     starts: list[int] = []
@@ -177,13 +142,13 @@ def _units(data: bytes, low: int, high: int) -> Iterator[_Unit]:
         elif first == _AMPERSAND:
             found = _entity(data, start, high)
         else:
-            found = _wide(data, start, high)
+            found = wide_at(data, start, high)
         if found is not None:
             end, (put, beside) = found
             local = first == _PERCENT or (first == _BACKSLASH and data[at] == _SLASH)
             counts = not _plain(data, low, start, end, high, put, local=local)
             if beside:
-                counts = _is_beside_ascii(data, low, start, end, high)
+                counts = is_beside_ascii(data, low, start, end, high)
             yield _Unit(start, end, put, counts, local)
             at = end
 
@@ -211,21 +176,6 @@ def _hides_nothing(data: bytes, low: int, start: int, end: int, high: int) -> bo
     if len(behind) == _LONG and _TOKEN.issuperset(behind):
         return False
     return not (DIGITS.issuperset(before[-1:] or b" ") and DIGITS.issuperset(behind[:1] or b" "))
-
-
-def _is_beside_ascii(data: bytes, low: int, start: int, end: int, high: int) -> bool:
-    """Say whether ``data[start:end]`` stands beside a letter, a digit or an underscore of ASCII."""
-    if end < high and data[end] in _WORD:
-        return True
-    if start == low or data[start - 1] not in _WORD or data[max(low, start - 2)] == _BACKSLASH:
-        return False
-    # The last digit of an escape is no character beside it.
-    return not any(
-        start - low >= len(sign) + size
-        and data.startswith(sign, start - size - len(sign))
-        and HEX.issuperset(data[start - size : start])
-        for sign, size in _STARTS
-    )
 
 
 def _put(point: int) -> Fold | None:
@@ -282,7 +232,7 @@ def _behind_backslash(data: bytes, at: int, high: int) -> tuple[int, Fold] | Non
 def _bytes_of(data: bytes, byte: int, end: int, high: int) -> tuple[int, Fold] | None:
     r"""Read the rest of a character of which each byte is written as an escape: ``\xc2\xa0``."""
     text = bytearray((byte,))
-    for _ in range(_sequence(byte) - 1):
+    for _ in range(sequence(byte) - 1):
         start = end
         while end < high and data[end] == _BACKSLASH and end - start < 16:
             end += 1
@@ -304,7 +254,7 @@ def _percent(data: bytes, at: int, high: int) -> tuple[int, Fold] | None:
     if byte < 0x80:
         put = _put(byte)
         return None if put is None else (at + 3, put)
-    size = _sequence(byte)
+    size = sequence(byte)
     text = bytearray((byte,))
     at += 3
     while len(text) < size:
@@ -337,20 +287,3 @@ def _entity(data: bytes, at: int, high: int) -> tuple[int, Fold] | None:
         return None if put is None else (end + 1, Fold(put))
     fold = _put(int(text, base))
     return None if fold is None else (end + 1, fold)
-
-
-def _sequence(byte: int) -> int:
-    """Return the size of the UTF-8 sequence that *byte* starts, 1 when it starts none."""
-    if 0xC2 <= byte < 0xE0:
-        return 2
-    if 0xE0 <= byte < 0xF0:
-        return 3
-    return 4 if byte == 0xF0 else 1
-
-
-def _wide(data: bytes, at: int, high: int) -> tuple[int, Fold] | None:
-    end = at + _sequence(data[at])
-    if end > high:
-        return None
-    put = fold_table().get(data[at:end])
-    return None if put is None else (end, put)

@@ -122,12 +122,21 @@ def names_card_above(state: int) -> bool:
 def opening(data: bytes, low: int, high: int, ruleset: Ruleset) -> int:
     """Return the state behind a line that is nothing but ``password: |`` or ``password:``, or 0."""
     found = heading(data, low, high)
-    rules = names_of(found[0], ruleset)[:MOST_RULES] if found else ()
+    rules = names_of(found[0], ruleset)[: _most_rules(ruleset)] if found else ()
     if found is None or not rules:
         return 0
     name, indent, block = found
     scalar = Scalar(rules, indent, _LINES, block=block, card=names_card(name))
     return scalar.state(ruleset)
+
+
+def _most_rules(ruleset: Ruleset) -> int:
+    """Return how many rules of a name a state has room for: it is no state of a document's."""
+    room = (OPEN_DOCUMENT - SCALAR) // (_FLAGS * (_LINES + 1) * (_INDENTED + 1))
+    most = MOST_RULES
+    while most > 1 and (len(ruleset.rules) + 1) ** most > room:
+        most -= 1
+    return most
 
 
 def line_of(
