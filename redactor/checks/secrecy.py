@@ -12,6 +12,9 @@ _MASKS = frozenset(b"*xX.-_#?")
 _WORD_BYTES = LETTERS | frozenset(b"_.- ")
 _CALL_BYTES = LETTERS | frozenset(b"_.")
 _ARGUMENT_BYTES = ALNUM | frozenset(b"_.*&")
+#: What stands in ``<not shown>``, ``<Secret object at 0x7f3a>``, and in ``%(name)s``.
+_SHOWN_BYTES = ALNUM | frozenset(b" _.-:/='()*")
+_FIELD_BYTES = ALNUM | frozenset(b"_.-:)}")
 _TYPE_BYTES = _CALL_BYTES | frozenset(b"<>'&:,[]()?|")
 _AFTER_CALLS = frozenset(b".,;:)]}[>|")
 _QUOTED = b"\"'`\\"
@@ -38,12 +41,17 @@ def is_benign(value: bytes, *, quoted: bool = False) -> bool:
         return True
     if value[0] in b"|>" and len(value) <= 3 and not value[1:].strip(b"+-0123456789"):
         return True  # YAML: the value is in the lines below
-    return _is_mask(value) or _is_template(value) or _is_code(value, quoted) or _is_place(value)
+    return (
+        _is_mask(value)
+        or _is_template(value, quoted)
+        or _is_code(value, quoted)
+        or _is_place(value)
+    )
 
 
 def unmasked(value: bytes) -> bool:
     """Say whether *value* is no mask and no template, whatever else it is."""
-    return not _is_mask(value[:256]) and not _is_template(value[:256])
+    return not _is_mask(value[:256]) and not _is_template(value[:256], False)
 
 
 def _is_mask(value: bytes) -> bool:
@@ -63,7 +71,7 @@ def _is_place(value: bytes) -> bool:
     return all(byte in _CALL_BYTES or byte in DIGITS or byte in b"-/" for byte in rest)
 
 
-def _is_template(value: bytes) -> bool:
+def _is_template(value: bytes, quoted: bool) -> bool:  # noqa: FBT001  # of this module
     first, last = value[0], value[-1]
     if first == 0x24:  # $
         if len(value) > 2 and value[1] == 0x7B and last == 0x7D:
@@ -78,12 +86,12 @@ def _is_template(value: bytes) -> bool:
     if first == 0x7B and last == 0x7D:  # { }
         return len(value) > 2 and (value[1] == 0x7B or all(b in _CALL_BYTES for b in value[1:-1]))
     if first == 0x3C and last == 0x3E:  # < >
-        return True
+        return not quoted or all(byte in _SHOWN_BYTES for byte in value[1:-1])
     if first == 0x25:  # %
         if len(value) == 2 and value[1] in b"sdrxifv":
             return True
         if len(value) > 3 and value[1] in b"({" and last in b"sdr)}":
-            return True
+            return not quoted or all(byte in _FIELD_BYTES for byte in value[2:-1])
         return len(value) > 2 and last == 0x25 and all(b in _CALL_BYTES for b in value[1:-1])
     return False
 

@@ -64,7 +64,8 @@ class Records:
 
 def by_python(redactor: Redactor, record: Any) -> Any:
     """Return what the walk in Python makes of *record*, with the same engine below it."""
-    return Walk(redactor._walker.text, None).value(record, "", 0)
+    walker = redactor._walker
+    return Walk(walker.text, walker._native_check).value(record, "", 0)
 
 
 def shape(value: Any) -> Any:
@@ -123,6 +124,17 @@ def test_what_holds_nothing_stays_the_same_object(redactor: Redactor) -> None:
     assert redacted["list"][0] is clean
     assert redacted["list"][1] == "[redacted:card]"
     assert record["list"][1] == _CARD
+
+
+@pytest.mark.parametrize("count", [49_990, 50_010, 99_990, 100_010])
+def test_what_is_beyond_the_bounds_is_withheld(redactor: Redactor, count: int) -> None:
+    nested: Any = _CARD
+    for _ in range(70):
+        nested = [nested]
+    flat = {"items": ["x"] * count, "password": _PASSWORD}
+    keyed = {f"k{number}": 1 for number in range(count)} | {"password": _PASSWORD}
+    for record in (flat, keyed, nested):
+        assert redactor.record(record) == by_python(redactor, record)
 
 
 def test_a_record_of_plain_types_needs_no_python(

@@ -9,6 +9,9 @@ static MASKS: ByteSet = ByteSet::of(b"*xX.-_#?");
 static WORD_BYTES: ByteSet = LETTERS.or(&ByteSet::of(b"_.- "));
 static CALL_BYTES: ByteSet = LETTERS.or(&ByteSet::of(b"_."));
 static ARGUMENT_BYTES: ByteSet = ALNUM.or(&ByteSet::of(b"_.*&"));
+/// What stands in `<not shown>`, `<Secret object at 0x7f3a>`, and in `%(name)s`.
+static SHOWN_BYTES: ByteSet = ALNUM.or(&ByteSet::of(b" _.-:/='()*"));
+static FIELD_BYTES: ByteSet = ALNUM.or(&ByteSet::of(b"_.-:)}"));
 static TYPE_BYTES: ByteSet = CALL_BYTES.or(&ByteSet::of(b"<>'&:,[]()?|"));
 const QUOTED: &[u8] = b"\"'`\\";
 const OBJECTS: [&[u8]; 5] = [b"self.", b"settings.", b"config.", b"request.", b"os."];
@@ -37,13 +40,13 @@ pub fn is_benign(words: &WordLists, value: &[u8], quoted: bool) -> bool {
     {
         return true;
     }
-    is_mask(value) || is_template(value) || is_code(words, value, quoted) || is_place(value)
+    is_mask(value) || is_template(value, quoted) || is_code(words, value, quoted) || is_place(value)
 }
 
 /// `value` is no mask and no template, whatever else it is.
 pub fn unmasked(value: &[u8]) -> bool {
     let head = &value[..value.len().min(256)];
-    !is_mask(head) && !is_template(head)
+    !is_mask(head) && !is_template(head, false)
 }
 
 fn is_mask(value: &[u8]) -> bool {
@@ -109,7 +112,7 @@ fn all_in(set: &ByteSet, value: &[u8]) -> bool {
     value.iter().all(|&byte| set.has(byte))
 }
 
-fn is_template(value: &[u8]) -> bool {
+fn is_template(value: &[u8], quoted: bool) -> bool {
     let size = value.len();
     let (first, last) = (value[0], value[size - 1]);
     match first {
@@ -123,10 +126,13 @@ fn is_template(value: &[u8]) -> bool {
         b'{' if last == b'}' => {
             size > 2 && (value[1] == b'{' || all_in(&CALL_BYTES, &value[1..size - 1]))
         }
-        b'<' => last == b'>',
+        b'<' if last == b'>' => !quoted || all_in(&SHOWN_BYTES, &value[1..size - 1]),
         b'%' => {
             (size == 2 && b"sdrxifv".contains(&value[1]))
-                || (size > 3 && b"({".contains(&value[1]) && b"sdr)}".contains(&last))
+                || (size > 3
+                    && b"({".contains(&value[1])
+                    && b"sdr)}".contains(&last)
+                    && (!quoted || all_in(&FIELD_BYTES, &value[2..size - 1])))
                 || (size > 2 && last == b'%' && all_in(&CALL_BYTES, &value[1..size - 1]))
         }
         _ => false,
