@@ -30,6 +30,8 @@ __all__ = ["Gate", "Needs"]
 #: Of how many texts the pieces of one are remembered, and how many of it.
 _REMEMBERED = 4
 _AT_ONCE = 256
+#: So many pieces that are a sign of something are looked for, each for itself.
+_MOST_TELLING = 64
 #: Up to here, in bytes, what may cost the square of the size is searched for at once.
 _SHORT = 1024
 #: Digits become zeros, what may stand between the groups of a number goes.
@@ -151,6 +153,9 @@ class Gate:
         self, data: bytes, same: bytes, names: frozenset[bytes], telling: list[Signs]
     ) -> bool:
         """Say whether there may be a key: one of *names*, or of what the words in *telling* end."""
+        if len(telling) > _MOST_TELLING:
+            # Each of them is looked for in the whole text.
+            return True
         spaced = b" %b " % same if telling else b""
         for signs in telling:
             if signs.key and not (signs.last and len(data) <= _SHORT):
