@@ -196,25 +196,39 @@ impl<'a> Pass<'a> {
             self.digits(base, bits, carry);
         }
         if kernel.has_names {
-            let mut separators = bits.class[SEPARATOR];
             if bits.class[OPENER] != 0 {
                 carry.list_reach = base + LIST_REACH;
             }
+            let separators = bits.class[SEPARATOR];
             if base < carry.list_reach {
-                separators |= bits.class[COMMA];
+                self.in_list(base, separators | bits.class[COMMA]);
+            } else {
+                self.separators(base, separators);
             }
-            each!(separators, base, at => {
-                let none = match data[at] {
-                    b'>' => false,
-                    // `\u003d`
-                    b'\\' if data.get(at + 1) != Some(&b'u') => true,
-                    _ => kernel.names.none_before(data, at),
-                };
-                if !none && may_name(data, &kernel.names, at) {
-                    self.separator(at);
-                }
-            });
         }
+    }
+
+    /// Looks at separators.
+    #[inline(always)]
+    fn separators(&mut self, base: usize, separators: u64) {
+        let (data, names) = (self.data, &self.kernel.names);
+        each!(separators, base, at => {
+            let none = match data[at] {
+                b'>' => false,
+                // `\u003d`
+                b'\\' if data.get(at + 1) != Some(&b'u') => true,
+                _ => names.none_before(data, at),
+            };
+            if !none && may_name(data, names, at) {
+                self.separator(at);
+            }
+        });
+    }
+
+    /// Looks at separators and commas near the opening of a list.
+    #[inline(never)]
+    fn in_list(&mut self, base: usize, separators: u64) {
+        self.separators(base, separators);
     }
 
     /// The places behind escape sequences; notes what is to be read once more.
