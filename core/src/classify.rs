@@ -179,7 +179,7 @@ mod avx2 {
             (_mm256_loadu_si256(at), _mm256_loadu_si256(at.add(1)))
         };
         let powers = _mm256_broadcastsi128_si256(_mm_setr_epi8(
-            1, 2, 4, 8, 16, 32, 64, -128, 0, 0, 0, 0, 0, 0, 0, 0,
+            1, 2, 4, 8, 16, 32, 64, -128, -1, -1, -1, -1, -1, -1, -1, -1,
         ));
         let half = _mm256_set1_epi8(15);
         let high = |part| {
@@ -187,17 +187,17 @@ mod avx2 {
             _mm256_shuffle_epi8(powers, halves)
         };
         let (first_high, second_high) = (high(first), high(second));
-        let zero = _mm256_setzero_si256();
         let mut bits = Bits::default();
         for class in 0..CLASSES {
             // SAFETY: the array has 16 bytes; unaligned loads are allowed.
             let table = unsafe { _mm_loadu_si128(classifier.halves[class].as_ptr().cast()) };
             let table = _mm256_broadcastsi128_si256(table);
             let member = |part, high| {
-                // A byte outside ASCII has its top bit set and is shuffled to nothing.
+                // A byte outside ASCII has its top bit set and is shuffled to nothing, and what is
+                // asked for is all bits then.
                 let halves = _mm256_shuffle_epi8(table, part);
-                let outside = _mm256_cmpeq_epi8(_mm256_and_si256(halves, high), zero);
-                !(_mm256_movemask_epi8(outside) as u32)
+                let inside = _mm256_cmpeq_epi8(_mm256_and_si256(halves, high), high);
+                _mm256_movemask_epi8(inside) as u32
             };
             bits.class[class] =
                 u64::from(member(first, first_high)) | u64::from(member(second, second_high)) << 32;

@@ -15,12 +15,12 @@ struct Keyword {
     pattern: u32,
 }
 
-/// All keywords, behind filters on their first two and on their first four bytes.
+/// All keywords, behind filters on their first two and on their first five bytes.
 pub struct Keywords {
-    /// No keyword starts with two digits, or is one.
-    no_digits: bool,
-    /// No keyword starts with a separator and a joint, or is a separator.
-    no_joints: bool,
+    /// All bits where no keyword starts with two digits, or is one; else none.
+    no_digits: u64,
+    /// The same for a separator and a joint behind it.
+    no_joints: u64,
     /// Classes of first and of second bytes of keywords; one in common lets a pair pass.
     firsts: [u16; 256],
     seconds: [u16; 256],
@@ -29,6 +29,8 @@ pub struct Keywords {
     places: Vec<(u16, u16)>,
     /// For each filter place: the fourth bytes that keywords can have, by their last three bits.
     filter: [u8; 1 << PLACE_BITS],
+    /// The same for the fifth bytes.
+    fifths: [u8; 1 << PLACE_BITS],
     /// Keywords of one or two bytes.
     short: Vec<Keyword>,
     /// As `firsts` and `seconds`, of short keywords alone.
@@ -51,11 +53,12 @@ impl Keywords {
     pub fn new(entries: impl Iterator<Item = (String, bool, u32)>) -> Self {
         let mut placed: Vec<(u32, Keyword)> = Vec::new();
         let mut table = Self {
-            no_digits: true,
-            no_joints: true,
+            no_digits: u64::MAX,
+            no_joints: u64::MAX,
             firsts: [0; 256],
             seconds: [0; 256],
             filter: [0; 1 << PLACE_BITS],
+            fifths: [0; 1 << PLACE_BITS],
             short_firsts: [0; 256],
             short_seconds: [0; 256],
             keywords: Vec::new(),
@@ -83,8 +86,9 @@ impl Keywords {
             places.dedup();
             for place in places {
                 // The same for small and capital letters.
-                let fourths = keyword.text.get(3).map_or(u8::MAX, |byte| 1 << (byte & 7));
-                table.filter[place] |= fourths;
+                let bits = |at: usize| keyword.text.get(at).map_or(u8::MAX, |byte| 1 << (byte & 7));
+                table.filter[place] |= bits(3);
+                table.fifths[place] |= bits(4);
                 placed.push((place as u32, keyword.clone()));
             }
         }
@@ -113,8 +117,12 @@ impl Keywords {
             } else {
                 self.seconds[b as usize] |= class;
             }
-            self.no_digits &= !(DIGITS.has(a) && (alone || DIGITS.has(b)));
-            self.no_joints &= !(SEPARATORS.has(a) && (alone || JOINTS.has(b)));
+            if DIGITS.has(a) && (alone || DIGITS.has(b)) {
+                self.no_digits = 0;
+            }
+            if SEPARATORS.has(a) && (alone || JOINTS.has(b)) {
+                self.no_joints = 0;
+            }
         }
     }
 
@@ -164,30 +172,28 @@ impl Keywords {
     ///
     /// Most numbers and most colons are none; of the byte behind the block nothing is known.
     #[inline(always)]
-    pub fn places(&self, mut starts: u64, bits: &Bits) -> u64 {
-        let mut triggers = bits.class[TRIGGER];
-        if self.no_digits {
-            starts &= !(bits.class[DIGIT] & bits.class[DIGIT] >> 1);
-        }
-        if self.no_joints {
-            triggers &= !(bits.class[SEPARATOR] & bits.class[JOINT] >> 1);
-        }
-        starts | triggers
+    pub fn places(&self, starts: u64, bits: &Bits) -> u64 {
+        let numbers = bits.class[DIGIT] & bits.class[DIGIT] >> 1 & self.no_digits;
+        let separators = bits.class[SEPARATOR] & bits.class[JOINT] >> 1 & self.no_joints;
+        starts & !numbers | bits.class[TRIGGER] & !separators
     }
 
     /// A keyword may start at `at`, which is inside the block that `window` starts with.
     #[inline(always)]
     pub fn may_start(&self, window: &Window, at: usize) -> bool {
         let at = at % BLOCK;
-        let Some(&start) = window[at..].first_chunk::<4>() else {
+        let Some(&start) = window[at..].first_chunk() else {
             return true;
         };
-        let [a, b, ..] = start;
+        let text = u32::from_le_bytes(start);
+        let (a, b) = (text as u8, (text >> 8) as u8);
         if self.firsts[a as usize] & self.seconds[b as usize] == 0 {
             return false;
         }
-        let text = u32::from_le_bytes(start);
-        self.filter[place(text)] >> (text >> 24 & 7) & 1 == 1 || self.short_may_start(a, b)
+        let place = place(text);
+        (self.filter[place] >> (text >> 24 & 7) & 1 == 1
+            && self.fifths[place] >> (window[at + start.len()] & 7) & 1 == 1)
+            || self.short_may_start(a, b)
     }
 
     #[inline(always)]

@@ -218,8 +218,14 @@ impl Endings {
         }
         let letter = |kind: u8| kind.wrapping_sub(1) < ZERO - 1;
         let alnum = |kind: u8| kind.wrapping_sub(1) < QUOTE - 1;
-        if letter(kind(56)) && letter(kind(48)) && alnum(kind(40)) && alnum(kind(32)) {
-            return !self.has((tail >> 32) as u32);
+        if letter(kind(56)) && letter(kind(48)) && alnum(kind(32)) {
+            if alnum(kind(40)) {
+                return !self.has((tail >> 32) as u32);
+            }
+            // `user_id`: what stands between words is passed over, one byte of it.
+            if alnum(kind(24)) {
+                return !self.has((tail >> 48 << 16 | tail >> 24 & 0xFFFF) as u32);
+            }
         }
         self.none_at_all(tail)
     }

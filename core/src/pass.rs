@@ -9,6 +9,7 @@ use crate::engine::Kernel;
 use crate::escapes::may_undo;
 use crate::pairs::may_name;
 use crate::reader::Scanned;
+use crate::registered::WordMap;
 use crate::sequence::Runs;
 use crate::spans::Span;
 
@@ -61,6 +62,8 @@ pub(crate) struct Carry {
     runs: [u64; 4],
     /// Places behind escape sequences, beyond the block.
     starts: u64,
+    /// Letters of escape sequences, beyond the block, for the words of the text.
+    letters: u64,
     /// Up to here a list may have been opened so near that a comma is behind its first item.
     list_reach: usize,
 }
@@ -143,9 +146,18 @@ impl<'a> Pass<'a> {
         }
     }
 
-    pub fn run(&mut self) {
+    /// Looks at all of the text; notes its words in `words`.
+    pub fn run(&mut self, words: Option<&mut WordMap>) {
         let kernel = self.kernel;
-        kernel.classifier.with(Blocks(self));
+        match words {
+            Some(words) => kernel.classifier.with(Blocks::<true> { pass: self, words }),
+            None => {
+                let words = &mut WordMap::none();
+                kernel
+                    .classifier
+                    .with(Blocks::<false> { pass: self, words });
+            }
+        }
         if self.wide && self.undone != usize::MAX {
             self.folded();
         }
@@ -184,25 +196,39 @@ impl<'a> Pass<'a> {
             self.digits(base, bits, carry);
         }
         if kernel.has_names {
-            let mut separators = bits.class[SEPARATOR];
             if bits.class[OPENER] != 0 {
                 carry.list_reach = base + LIST_REACH;
             }
+            let separators = bits.class[SEPARATOR];
             if base < carry.list_reach {
-                separators |= bits.class[COMMA];
+                self.in_list(base, separators | bits.class[COMMA]);
+            } else {
+                self.separators(base, separators);
             }
-            each!(separators, base, at => {
-                let none = match data[at] {
-                    b'>' => false,
-                    // `\u003d`
-                    b'\\' if data.get(at + 1) != Some(&b'u') => true,
-                    _ => kernel.names.none_before(data, at),
-                };
-                if !none && may_name(data, &kernel.names, at) {
-                    self.separator(at);
-                }
-            });
         }
+    }
+
+    /// Looks at separators.
+    #[inline(always)]
+    fn separators(&mut self, base: usize, separators: u64) {
+        let (data, names) = (self.data, &self.kernel.names);
+        each!(separators, base, at => {
+            let none = match data[at] {
+                b'>' => false,
+                // `\u003d`
+                b'\\' if data.get(at + 1) != Some(&b'u') => true,
+                _ => names.none_before(data, at),
+            };
+            if !none && may_name(data, names, at) {
+                self.separator(at);
+            }
+        });
+    }
+
+    /// Looks at separators and commas near the opening of a list.
+    #[inline(never)]
+    fn in_list(&mut self, base: usize, separators: u64) {
+        self.separators(base, separators);
     }
 
     /// The places behind escape sequences; notes what is to be read once more.
@@ -243,14 +269,18 @@ impl<'a> Pass<'a> {
 }
 
 /// A pass over all blocks of a text.
-struct Blocks<'p, 'a>(&'p mut Pass<'a>);
+struct Blocks<'p, 'a, 'w, const WORDS: bool> {
+    pass: &'p mut Pass<'a>,
+    /// With `WORDS`, where the words of the text are noted.
+    words: &'p mut WordMap<'w>,
+}
 
-impl Work for Blocks<'_, '_> {
+impl<const WORDS: bool> Work for Blocks<'_, '_, '_, WORDS> {
     type Out = ();
 
     #[inline(always)]
     fn run(self, classes: impl Fn(&[u8; BLOCK]) -> Bits) {
-        let pass = self.0;
+        let Self { pass, words } = self;
         let data = pass.data;
         // The last blocks have no window in the text: they are in this one.
         let whole = data.len().saturating_sub(REACH) / BLOCK;
@@ -270,9 +300,17 @@ impl Work for Blocks<'_, '_> {
             };
             let bits = classes(block);
             wide |= bits.wide;
+            if WORDS {
+                let (base, escapes) = (index * BLOCK, bits.class[ESCAPE]);
+                words.put(base, bits.class[ALNUM]);
+                if escapes | carry.letters != 0 {
+                    carry.letters = words.escapes(data, base, escapes, carry.letters);
+                }
+            }
             pass.block(index * BLOCK, window, &bits, &mut carry);
         }
         pass.wide = wide != 0;
+        words.wide = pass.wide;
     }
 }
 

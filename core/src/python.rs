@@ -415,12 +415,17 @@ impl Engine {
         if !self.knows.load(Ordering::Acquire) {
             return (None, None);
         }
-        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        let known = if self.has_values.load(Ordering::Acquire) {
+            let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+            known.clone()
+        } else {
+            None
+        };
         let documents = self
             .documents
             .read()
             .unwrap_or_else(PoisonError::into_inner);
-        (known.clone(), documents.clone())
+        (known, documents.clone())
     }
 
     #[inline]

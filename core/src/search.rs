@@ -9,7 +9,7 @@ use crate::engine::Kernel;
 use crate::known::Known;
 use crate::opaque::without_markers;
 use crate::pass::{Encoded, Pass};
-use crate::registered::Documents;
+use crate::registered::{Documents, WordMap};
 use crate::spans::Span;
 
 /// How often what is found encoded may be encoded itself.
@@ -103,6 +103,24 @@ impl Search<'_> {
         spans: &mut Vec<Span>,
         done: &mut Vec<usize>,
     ) -> (usize, usize) {
+        if self.documents.is_some_and(|documents| documents.fit(data)) {
+            return WordMap::with(data.len(), |words| {
+                self.pass_over(data, state, outer, kind, (spans, done), Some(words))
+            });
+        }
+        self.pass_over(data, state, outer, kind, (spans, done), None)
+    }
+
+    /// Does a pass that notes `words` for the registered documents.
+    fn pass_over(
+        &self,
+        data: &[u8],
+        state: usize,
+        outer: &[u8],
+        kind: Kind,
+        (spans, done): (&mut Vec<Span>, &mut Vec<usize>),
+        mut words: Option<&mut WordMap>,
+    ) -> (usize, usize) {
         spans.clear();
         let depth = match kind {
             Kind::Lines => 0,
@@ -110,7 +128,7 @@ impl Search<'_> {
         };
         let outer = outer_of(state).unwrap_or(outer);
         let mut pass = Pass::new(self.kernel, data, outer, spans, done, depth < DEPTH);
-        pass.run();
+        pass.run(words.as_deref_mut());
         let may_have_block = pass.may_have_block;
         let encoded = pass.found;
         let openings = if encoded.is_empty() {
@@ -139,8 +157,8 @@ impl Search<'_> {
         {
             known.find(data, self.kernel.pairs.len(), kind == Kind::Lines, spans);
         }
-        if let Some(documents) = self.documents {
-            documents.find(data, kind == Kind::Lines, spans);
+        if let (Some(documents), Some(words)) = (self.documents, words) {
+            documents.find(data, words, kind == Kind::Lines, spans);
         }
         if !spans.is_empty() {
             spans.sort_unstable();

@@ -247,6 +247,32 @@ def test_what_is_found_is_what_a_comparison_of_words_finds(
 
 
 @pytest.mark.parametrize("engine", ENGINES)
+def test_an_excerpt_is_found_wherever_it_starts_and_its_lines_break(engine: EngineName) -> None:
+    # Words are counted and escapes are read 64 bytes at a time: what is at an edge comes by here.
+    words = registered()[1]["latin"][20:28]
+    excerpt = json.dumps("\n".join(words))[1:-1]
+    for size in range(140):
+        text = f'{{"m": "{"-" * size}{excerpt}."}}'
+        after = redactor(engine).text(text)
+        left = [word for word in words if len(word) > 3 and word in after]
+        assert MARKER.search(after), (size, after)
+        assert not left, (size, after)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_lines_beside_it_hide_no_excerpt_in_a_line(engine: EngineName) -> None:
+    excerpt = " ".join(registered()[1]["latin"][20:28])
+    lines = ["clean line of some words", "caf\u00e9", "", "x", r"a \u0041 b"]
+    random_ = random.Random(4)
+    for size in range(60):
+        beside = [random_.choice(lines) for _ in range(size % 12)]
+        block = "\n".join([*beside, "a " * (size % 9) + excerpt, *beside, excerpt, ""])
+        after = redactor(engine).lines(block.encode()).decode().split("\n")
+        changed = [place for place, line in enumerate(after) if MARKER.search(line)]
+        assert changed == [len(beside), 2 * len(beside) + 1], (size, after)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
 def test_an_excerpt_of_a_few_short_words_is_found_whole(tmp_path: Path, engine: EngineName) -> None:
     """
     Eight words can be shorter than what the native engine looks at in one go.

@@ -1,175 +1,266 @@
 //! The look that clean text passes: is some pair of words in it of a document, and those beside it?
 //!
-//! Only texts of ASCII are looked at here, with bitmaps of their letters and digits. Of any run of
-//! words that is long enough, one pair in so many is looked up: each excerpt has one of them.
+//! The pass over a text notes where its letters and digits are. Of any run of words that is long
+//! enough, one pair in so many is looked up: each excerpt has one of them.
 
-use super::hashing::Hasher;
+use super::hashing::{Hasher, LOWER};
 use super::table::Table;
+use crate::bytesets::{self, BACKSLASH, ByteSet};
+use crate::classify::{ALNUM, BLOCK, Bits, CLASSES, Classifier, ESCAPE, Work};
+use crate::pass::each;
+use memchr::memchr;
 #[cfg(target_arch = "x86_64")]
 use std::sync::OnceLock;
 
-const BLOCK: usize = 64;
-/// Blocks of most texts, and of those that need no memory of their own.
+/// Blocks of most texts, which need no memory of their own.
 const FEW: usize = 14;
-const SMALL: usize = 126;
+/// Behind the last block, for what reaches over the end.
+const MORE: usize = 2;
 /// Pairs that are looked up together.
-const BATCH: usize = 16;
+const BATCH: usize = 8;
+/// Bytes of a word that are hashed at once.
+const STEP: usize = 8;
 
-/// What is known of a text at little cost.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Gate {
-    Clean,
-    /// It is to be looked at word by word.
-    Open,
+/// Where the words of a text are, as the pass over it sees them.
+pub struct WordMap<'a> {
+    /// Letters and digits that are no part of an escape, for each block.
+    bits: &'a mut [u64],
+    /// Escapes that may be letters, for each block that has some.
+    odd: Vec<(usize, u64)>,
+    /// There are bytes outside ASCII.
+    pub wide: bool,
 }
 
-/// Letters and digits, backslashes, and bytes outside ASCII, one bit each.
-type Bits = (u64, u64, u64);
-trait Classify: Fn(&[u8; BLOCK]) -> Bits {}
-impl<T: Fn(&[u8; BLOCK]) -> Bits> Classify for T {}
+impl<'a> WordMap<'a> {
+    /// Calls `work` with an empty map for a text of this size.
+    #[inline]
+    pub fn with<T>(size: usize, work: impl FnOnce(&mut WordMap) -> T) -> T {
+        let blocks = size.div_ceil(BLOCK) + MORE;
+        if let Some(few) = [0; FEW + MORE].get_mut(..blocks) {
+            return work(&mut WordMap::new(few));
+        }
+        work(&mut WordMap::new(&mut vec![0; blocks]))
+    }
+
+    /// Calls `work` with the map of `data`, where there is no pass over it.
+    pub fn of<T>(data: &[u8], work: impl FnOnce(&mut WordMap) -> T) -> T {
+        let none = ByteSet::of(b"");
+        let mut sets = [&none; CLASSES];
+        (sets[ALNUM], sets[ESCAPE]) = (&bytesets::ALNUM, &BACKSLASH);
+        let classifier = Classifier::new(sets);
+        Self::with(data.len(), |words| {
+            classifier.with(Alone { words, data });
+            work(words)
+        })
+    }
+
+    /// A map that is not asked for.
+    pub fn none() -> Self {
+        Self::new(&mut [])
+    }
+
+    fn new(bits: &'a mut [u64]) -> Self {
+        Self {
+            bits,
+            odd: Vec::new(),
+            wide: false,
+        }
+    }
+
+    /// Notes the letters and digits of the block at `base`.
+    #[inline(always)]
+    pub fn put(&mut self, base: usize, alnum: u64) {
+        if let Some(own) = self.bits.get_mut(base / BLOCK) {
+            *own = alnum;
+        }
+    }
+
+    /// Takes the letters of escapes out of the block at `base`, `letters` among them; returns those
+    /// of the next block.
+    #[inline(never)]
+    pub fn escapes(&mut self, data: &[u8], base: usize, escapes: u64, mut letters: u64) -> u64 {
+        let (mut odd, mut ahead) = (0, 0);
+        each!(escapes, base, at => {
+            if data[at] == b'\\' {
+                match data.get(at + 1) {
+                    Some(b'n' | b'r' | b't' | b'f' | b'b' | b'v') => match at + 1 - base {
+                        place @ ..BLOCK => letters |= 1 << place,
+                        _ => ahead = 1,
+                    },
+                    Some(b'u' | b'U' | b'x') => odd |= 1 << (at - base),
+                    _ => {}
+                }
+            }
+        });
+        if odd != 0 {
+            self.odd.push((base, odd));
+        }
+        if let Some(own) = self.bits.get_mut(base / BLOCK) {
+            *own &= !letters;
+        }
+        ahead
+    }
+
+    /// Calls `found` with a place of each line with words that only the slow way knows.
+    pub fn odd(&self, data: &[u8], mut found: impl FnMut(usize)) {
+        for &(base, bits) in &self.odd {
+            each!(bits, base, at => {
+                found(at);
+            });
+        }
+        let mut low = 0;
+        while self.wide && low < data.len() {
+            let high = memchr(b'\n', &data[low..]).map_or(data.len(), |end| low + end);
+            if !data[low..high].is_ascii() {
+                found(low);
+            }
+            low = high + 1;
+        }
+    }
+
+    /// There are such words.
+    pub fn is_odd(&self) -> bool {
+        self.wide || !self.odd.is_empty()
+    }
+}
+
+struct Alone<'m, 'a> {
+    words: &'m mut WordMap<'a>,
+    data: &'m [u8],
+}
+
+impl Work for Alone<'_, '_> {
+    type Out = ();
+
+    #[inline(always)]
+    fn run(self, classes: impl Fn(&[u8; BLOCK]) -> Bits) {
+        let mut letters = 0;
+        for (index, part) in self.data.chunks(BLOCK).enumerate() {
+            let mut block = [0; BLOCK];
+            block[..part.len()].copy_from_slice(part);
+            let (base, bits) = (index * BLOCK, classes(&block));
+            self.words.put(base, bits.class[ALNUM]);
+            let escapes = bits.class[ESCAPE];
+            letters = self.words.escapes(self.data, base, escapes, letters);
+            self.words.wide |= bits.wide != 0;
+        }
+    }
+}
+
 /// The place of a bit that is set, given how many are before it.
 trait Select: Copy + Fn(u64, u32) -> u32 {}
 impl<T: Copy + Fn(u64, u32) -> u32> Select for T {}
+/// The lowest bits of a number, as many as are asked for.
+trait Low: Copy + Fn(u64, u32) -> u64 {}
+impl<T: Copy + Fn(u64, u32) -> u64> Low for T {}
 
-/// Looks at `data`.
-pub fn look(table: &Table, hasher: &Hasher, data: &[u8]) -> Gate {
-    #[cfg(target_arch = "x86_64")]
-    if *WITH_VECTORS.get_or_init(|| {
-        std::arch::is_x86_feature_detected!("avx2")
-            && std::arch::is_x86_feature_detected!("bmi1")
-            && std::arch::is_x86_feature_detected!("bmi2")
-            && std::arch::is_x86_feature_detected!("popcnt")
-    }) {
-        // SAFETY: the processor has these instructions.
-        return unsafe { avx2::look(table, hasher, data) };
-    }
-    look_with(table, hasher, data, portable, select)
-}
-
-/// Some processors have instructions that do 64 bytes at once.
-#[cfg(target_arch = "x86_64")]
-static WITH_VECTORS: OnceLock<bool> = OnceLock::new();
-
-#[inline(always)]
-fn look_with(
+/// Places in `data` beside which an excerpt may be: the first one, or the first one of each of its
+/// `lines`.
+pub fn look(
     table: &Table,
     hasher: &Hasher,
     data: &[u8],
-    classify: impl Classify,
-    select: impl Select,
-) -> Gate {
-    let blocks = data.len().div_ceil(BLOCK);
-    // Two more, for what reaches over the end.
-    if blocks <= FEW {
-        return Look::new(table, hasher, data, &mut [0; FEW + 2][..blocks + 2])
-            .run(classify, select);
+    words: &WordMap,
+    lines: bool,
+) -> Vec<usize> {
+    let look = Look {
+        table,
+        hasher,
+        data,
+        bits: words.bits,
+        lines,
+    };
+    #[cfg(target_arch = "x86_64")]
+    if *WITH_BITS.get_or_init(|| {
+        std::arch::is_x86_feature_detected!("avx2")
+            && std::arch::is_x86_feature_detected!("bmi1")
+            && std::arch::is_x86_feature_detected!("bmi2")
+            && std::arch::is_x86_feature_detected!("lzcnt")
+            && std::arch::is_x86_feature_detected!("popcnt")
+    }) {
+        // SAFETY: the processor has these instructions.
+        return unsafe { bmi2::look(&look) };
     }
-    if blocks <= SMALL {
-        return Look::new(table, hasher, data, &mut [0; SMALL + 2][..blocks + 2])
-            .run(classify, select);
-    }
-    Look::new(table, hasher, data, &mut vec![0; blocks + 2]).run(classify, select)
+    look.run(select, |look, batch, count| look.held(batch, count, low))
 }
+
+/// Some processors have instructions that find bits at once.
+#[cfg(target_arch = "x86_64")]
+static WITH_BITS: OnceLock<bool> = OnceLock::new();
 
 struct Look<'a> {
     table: &'a Table,
     hasher: &'a Hasher,
     data: &'a [u8],
-    /// Letters and digits that are no part of an escape.
-    bits: &'a mut [u64],
+    bits: &'a [u64],
+    lines: bool,
 }
 
-impl<'a> Look<'a> {
-    fn new(table: &'a Table, hasher: &'a Hasher, data: &'a [u8], bits: &'a mut [u64]) -> Self {
-        Self {
-            table,
-            hasher,
-            data,
-            bits,
-        }
-    }
+/// Places beside which an excerpt may be; before `done` there is no need for more.
+#[derive(Default)]
+struct Found {
+    places: Vec<usize>,
+    done: usize,
+}
 
+/// Starts of pairs, and the bits from each of them on.
+type Batch = [(usize, u64); BATCH];
+
+impl Look<'_> {
     #[inline(always)]
-    fn run(mut self, classify: impl Classify, select: impl Select) -> Gate {
-        let Some(words) = self.classify(classify) else {
-            return Gate::Open;
-        };
-        if words < self.hasher.words {
-            return Gate::Clean;
-        }
+    fn run(&self, select: impl Select, held: impl Fn(&Self, &Batch, usize) -> u32) -> Vec<usize> {
         let step = self.hasher.words as u32 - 1;
+        let mut found = Found::default();
         let mut skip = step - 1;
         let mut carry = 0;
-        // Looked up together: the memory that they are in is far away, and comes at once then.
-        let mut waiting = [(0, 0); BATCH];
-        let mut count = 0;
-        for block in 0..self.bits.len() - 2 {
-            let bits = self.bits[block];
+        let (mut batch, mut count) = (Batch::default(), 0);
+        let mut base = 0;
+        for two in self.bits.windows(MORE) {
+            let &[bits, next] = two else { break };
             let mut starts = bits & !(bits << 1 | carry);
             carry = bits >> 63;
             let mut left = starts.count_ones();
             while left > skip {
-                let place = select(starts, skip);
-                let at = block * BLOCK + place as usize;
-                if let Some(pair) = self.pair_at(at) {
-                    waiting[count] = (pair, at);
-                    count += 1;
-                    if count == BATCH {
-                        if self.may_hold(&waiting) {
-                            return Gate::Open;
-                        }
-                        count = 0;
-                    }
-                }
-                starts &= u64::MAX << place << 1;
+                let place = select(starts, skip) % u64::BITS;
+                let from = bits >> place | next << 1 << (63 - place);
+                batch[count % BATCH] = (base + place as usize, from);
+                count += 1;
+                starts &= u64::MAX << 1 << place;
                 left -= skip + 1;
                 skip = step - 1;
-            }
-            skip -= left;
-        }
-        if self.may_hold(&waiting[..count]) {
-            return Gate::Open;
-        }
-        Gate::Clean
-    }
-
-    /// Makes the bitmap and counts the words; `None` where only the slow way knows them.
-    #[inline(always)]
-    fn classify(&mut self, classify: impl Classify) -> Option<usize> {
-        let (mut words, mut carry, mut escaped) = (0, 0, 0);
-        let mut padded = [0; BLOCK];
-        for block in 0..self.bits.len() - 2 {
-            let rest = &self.data[block * BLOCK..];
-            let window = rest.first_chunk().unwrap_or_else(|| {
-                padded[..rest.len()].copy_from_slice(rest);
-                &padded
-            });
-            let (mut alnum, slashes, wide) = classify(window);
-            if wide != 0 {
-                return None;
-            }
-            if slashes | escaped != 0 {
-                let mut behind = (slashes << 1 | escaped) & alnum;
-                while behind != 0 {
-                    let at = behind.trailing_zeros();
-                    match window[at as usize] {
-                        b'n' | b'r' | b't' | b'f' | b'b' | b'v' => alnum &= !(1 << at),
-                        b'u' | b'U' | b'x' => return None,
-                        _ => {}
+                if count == BATCH {
+                    count = 0;
+                    let held = held(self, &batch, BATCH);
+                    if held != 0 && self.hold(&batch, held, &mut found) {
+                        return found.places;
                     }
-                    behind &= behind - 1;
                 }
             }
-            escaped = slashes >> 63;
-            words += (alnum & !(alnum << 1 | carry)).count_ones() as usize;
-            carry = alnum >> 63;
-            self.bits[block] = alnum;
+            skip -= left;
+            base += BLOCK;
         }
-        Some(words)
+        let held = held(self, &batch, count);
+        if held != 0 {
+            self.hold(&batch, held, &mut found);
+        }
+        found.places
+    }
+
+    /// Which of the first `count` pairs may be of some document, one bit each.
+    ///
+    /// Nothing waits for what is looked up before all are: the memory that it is in is far away,
+    /// and comes at once then.
+    #[inline(always)]
+    fn held(&self, batch: &Batch, count: usize, low: impl Low) -> u32 {
+        let mut held = 0;
+        for (place, &(at, bits)) in batch[..count].iter().enumerate() {
+            held |= u32::from(self.may_hold(at, bits, low)) << place;
+        }
+        held
     }
 
     /// The 64 bits from `at` on.
-    #[inline(always)]
+    #[inline]
     fn from(&self, at: usize) -> u64 {
         let (block, shift) = (at / BLOCK, at % BLOCK);
         let next = self.bits[block + 1] << 1 << (63 - shift);
@@ -177,7 +268,7 @@ impl<'a> Look<'a> {
     }
 
     /// The end of the word that goes on at `at`.
-    #[inline(always)]
+    #[inline]
     fn end(&self, mut at: usize) -> usize {
         loop {
             let ones = self.from(at).trailing_ones() as usize;
@@ -189,7 +280,7 @@ impl<'a> Look<'a> {
     }
 
     /// The start of the first word from `at` on, where none goes on.
-    #[inline(always)]
+    #[inline]
     fn next(&self, mut at: usize) -> Option<usize> {
         while at < self.data.len() {
             let zeros = self.from(at).trailing_zeros() as usize;
@@ -201,130 +292,126 @@ impl<'a> Look<'a> {
         None
     }
 
-    /// The bounds of the word before the one that starts at `at`.
-    fn before(&self, at: usize) -> Option<(usize, usize)> {
-        let set = |place: usize| self.bits[place / BLOCK] >> (place % BLOCK) & 1 == 1;
-        let end = (0..at).rev().find(|&place| set(place))? + 1;
-        let start = (0..end).rev().find(|&place| !set(place));
-        Some((start.map_or(0, |place| place + 1), end))
+    /// The start of the word before the one that starts at `at`.
+    fn before(&self, at: usize) -> Option<usize> {
+        let last = self.last(at, 0)?;
+        Some(self.last(last, u64::MAX).map_or(0, |other| other + 1))
     }
 
-    #[inline(always)]
-    fn word(&self, start: usize, end: usize) -> u64 {
-        let mut hash = 0;
-        let mut at = start;
-        while at < end {
-            let left = end - at;
-            let bytes = match self.data[at..].first_chunk() {
-                Some(bytes) => u64::from_le_bytes(*bytes),
-                None => self.last_bytes(at),
-            };
-            // Letters in lower case; digits have the bit anyway.
-            let bytes = bytes | 0x2020_2020_2020_2020;
-            let kept = if left < 8 {
-                bytes & !(u64::MAX << (8 * left))
-            } else {
-                bytes
-            };
-            hash = self.hasher.step(hash, kept);
-            at += 8;
+    /// The last place before `at` at which the bit is not that of `other`.
+    fn last(&self, at: usize, other: u64) -> Option<usize> {
+        let (mut block, shift) = (at / BLOCK, at % BLOCK);
+        let mut bits = (self.bits[block] ^ other) & !(u64::MAX << shift);
+        while bits == 0 {
+            block = block.checked_sub(1)?;
+            bits = self.bits[block] ^ other;
         }
-        hash
+        Some(block * BLOCK + 63 - bits.leading_zeros() as usize)
     }
 
-    #[cold]
-    fn last_bytes(&self, at: usize) -> u64 {
-        let mut bytes = [0; 8];
-        let rest = &self.data[at..];
-        bytes[..rest.len()].copy_from_slice(rest);
-        u64::from_le_bytes(bytes)
-    }
-
-    /// As `word`, for most words: `size` bytes are one step.
+    /// The pair that starts at `start` may be of some document, given the bits from there on.
     #[inline(always)]
-    fn short_word(&self, start: usize, size: usize) -> u64 {
-        if size > 8 {
-            return self.word(start, start + size);
-        }
-        let bytes = match self.data[start..].first_chunk() {
-            Some(bytes) => u64::from_le_bytes(*bytes),
-            None => self.last_bytes(start),
-        };
-        let kept = (bytes | 0x2020_2020_2020_2020) & (u64::MAX >> (64 - 8 * size));
-        self.hasher.step(0, kept)
-    }
-
-    /// The hash of the word that starts at `start` and of the next one.
-    #[inline(always)]
-    fn pair_at(&self, start: usize) -> Option<u32> {
-        // Most pairs are within 64 bytes: then their bounds are in one number.
-        let bits = self.from(start);
+    fn may_hold(&self, start: usize, bits: u64, low: impl Low) -> bool {
+        // Most pairs are within 64 bytes: then their bounds are in one number. What is not there
+        // is 64 bytes away for the counts, and to shift by 64 does nothing.
         let size = bits.trailing_ones();
-        let behind = bits.checked_shr(size).unwrap_or(0);
+        let behind = bits.wrapping_shr(size);
         let gap = behind.trailing_zeros();
-        let rest = behind.checked_shr(gap).unwrap_or(0);
-        let other = rest.trailing_ones();
-        if rest != 0 && size + gap + other < BLOCK as u32 {
-            let (size, next) = (size as usize, start + (size + gap) as usize);
-            let one = self.short_word(start, size);
-            return Some(self.hasher.pair(one, self.short_word(next, other as usize)));
+        let other = behind.wrapping_shr(gap).trailing_ones();
+        let next = size + gap;
+        if next + other >= BLOCK as u32 {
+            return self.far_may_hold(start);
         }
-        self.far_pair_at(start)
+        let (size, other) = (size as usize, other as usize);
+        let next = next as usize;
+        let Some(rest) = self.data.get(start..) else {
+            return false;
+        };
+        let (Some(one), Some(two)) = (
+            rest.first_chunk(),
+            rest.get(next..).and_then(<[u8]>::first_chunk),
+        ) else {
+            return self.far_may_hold(start);
+        };
+        let one = if size <= STEP {
+            self.hasher.step(0, first(one, size, low))
+        } else {
+            self.word(start, size)
+        };
+        let two = if other <= STEP {
+            self.hasher.step(0, first(two, other, low))
+        } else {
+            self.word(start + next, other)
+        };
+        self.table.has_pair(self.hasher.pair(one, two))
+    }
+
+    #[inline(never)]
+    fn word(&self, start: usize, size: usize) -> u64 {
+        self.hasher.word(&self.data[start..start + size])
     }
 
     #[cold]
-    fn far_pair_at(&self, start: usize) -> Option<u32> {
+    fn far_may_hold(&self, start: usize) -> bool {
+        let word = |start: usize, end: usize| self.hasher.word(&self.data[start..end]);
         let end = self.end(start);
-        let next = self.next(end)?;
-        let (one, other) = (self.word(start, end), self.word(next, self.end(next)));
-        Some(self.hasher.pair(one, other))
+        self.next(end).is_some_and(|next| {
+            let pair = self
+                .hasher
+                .pair(word(start, end), word(next, self.end(next)));
+            self.table.has_pair(pair)
+        })
     }
 
-    /// Some of the pairs at these places may be of an excerpt.
-    #[inline(always)]
-    fn may_hold(&self, pairs: &[(u32, usize)]) -> bool {
-        let mut any = false;
-        for &(pair, _) in pairs {
-            any |= self.table.has_pair(pair);
-        }
-        any && pairs
-            .iter()
-            .any(|&(pair, at)| self.table.has_pair(pair) && self.is_long(at))
+    /// Adds the places of those pairs beside which an excerpt may be; says whether that is enough.
+    #[cold]
+    fn hold(&self, batch: &Batch, held: u32, found: &mut Found) -> bool {
+        each!(u64::from(held), 0, place => {
+            let (at, _) = batch[place];
+            if at >= found.done && self.is_long(at) {
+                found.places.push(at);
+                if !self.lines {
+                    return true;
+                }
+                let rest = &self.data[at..];
+                found.done = at + memchr(b'\n', rest).unwrap_or(rest.len());
+            }
+        });
+        false
     }
 
     /// The pair at `first` is of a document, and so are so many beside it that they may be an
     /// excerpt.
-    #[cold]
     fn is_long(&self, first: usize) -> bool {
-        let end = self.end(first);
-        let Some(last) = self.next(end) else {
-            return false;
-        };
-        let (one, other) = (self.word(first, end), self.word(last, self.end(last)));
+        let holds = |at: usize| self.may_hold(at, self.from(at), low);
         let enough = self.hasher.words - 1;
         let mut pairs = 1;
-        let (mut at, mut word) = (last, other);
+        let mut at = first;
         while pairs < enough
             && let Some(next) = self.next(self.end(at))
+            && holds(next)
         {
-            let hash = self.word(next, self.end(next));
-            if !self.table.has_pair(self.hasher.pair(word, hash)) {
-                break;
-            }
-            (at, word, pairs) = (next, hash, pairs + 1);
+            (at, pairs) = (next, pairs + 1);
         }
-        (at, word) = (first, one);
+        at = first;
         while pairs < enough
-            && let Some((start, end)) = self.before(at)
+            && let Some(start) = self.before(at)
+            && holds(start)
         {
-            let hash = self.word(start, end);
-            if !self.table.has_pair(self.hasher.pair(hash, word)) {
-                break;
-            }
-            (at, word, pairs) = (start, hash, pairs + 1);
+            (at, pairs) = (start, pairs + 1);
         }
         pairs >= enough
     }
+}
+
+/// The first bytes of a word, small and alone.
+#[inline(always)]
+fn first(bytes: &[u8; STEP], size: usize, low: impl Low) -> u64 {
+    low(u64::from_le_bytes(*bytes) | LOWER, 8 * size as u32)
+}
+
+fn low(bits: u64, count: u32) -> u64 {
+    bits & (u64::MAX >> (u64::BITS - count))
 }
 
 fn select(mut bits: u64, before: u32) -> u32 {
@@ -334,81 +421,20 @@ fn select(mut bits: u64, before: u32) -> u32 {
     bits.trailing_zeros()
 }
 
-fn portable(bytes: &[u8; BLOCK]) -> Bits {
-    let mut bits = (0, 0, 0);
-    for (at, &byte) in bytes.iter().enumerate() {
-        bits.0 |= u64::from(byte.is_ascii_alphanumeric()) << at;
-        bits.1 |= u64::from(byte == b'\\') << at;
-        bits.2 |= u64::from(byte >> 7) << at;
-    }
-    bits
-}
-
 #[cfg(target_arch = "x86_64")]
-mod avx2 {
-    use super::{BLOCK, Bits, Gate, Hasher, Table, look_with};
-    use std::arch::x86_64::*;
+mod bmi2 {
+    use super::{Batch, Look};
+    use std::arch::x86_64::{_bzhi_u64, _pdep_u64};
 
-    #[target_feature(enable = "avx2,bmi1,bmi2,popcnt")]
-    pub fn look(table: &Table, hasher: &Hasher, data: &[u8]) -> Gate {
+    #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
+    pub fn look(look: &Look) -> Vec<usize> {
         let select = |bits, before| _pdep_u64(1u64 << before, bits).trailing_zeros();
-        look_with(table, hasher, data, |bytes| classify(bytes), select)
+        look.run(select, |look, batch, count| held(look, batch, count))
     }
 
-    #[inline]
-    #[target_feature(enable = "avx2,bmi1,bmi2,popcnt")]
-    pub fn classify(bytes: &[u8; BLOCK]) -> Bits {
-        // SAFETY: the array has 64 bytes; unaligned loads are allowed.
-        let (first, second) = unsafe {
-            let at = bytes.as_ptr().cast::<__m256i>();
-            (_mm256_loadu_si256(at), _mm256_loadu_si256(at.add(1)))
-        };
-        // Bytes outside ASCII are negative, and so in no range.
-        let within = |part, low: u8, high: u8| {
-            let above = _mm256_cmpgt_epi8(part, _mm256_set1_epi8(low as i8 - 1));
-            _mm256_and_si256(
-                above,
-                _mm256_cmpgt_epi8(_mm256_set1_epi8(high as i8 + 1), part),
-            )
-        };
-        let mask = |part: __m256i| _mm256_movemask_epi8(part) as u32;
-        let both = |low: u32, high: u32| u64::from(low) | u64::from(high) << 32;
-        let alnum = |part| {
-            let lower = _mm256_or_si256(part, _mm256_set1_epi8(0x20));
-            mask(_mm256_or_si256(
-                within(lower, b'a', b'z'),
-                within(part, b'0', b'9'),
-            ))
-        };
-        let slash = |part| mask(_mm256_cmpeq_epi8(part, _mm256_set1_epi8(b'\\' as i8)));
-        (
-            both(alnum(first), alnum(second)),
-            both(slash(first), slash(second)),
-            both(mask(first), mask(second)),
-        )
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    #[cfg(target_arch = "x86_64")]
-    fn vector_and_portable_code_give_the_same_bitmaps() {
-        if !std::arch::is_x86_feature_detected!("avx2")
-            || !std::arch::is_x86_feature_detected!("bmi2")
-        {
-            return;
-        }
-        let mut state = 1u32;
-        for _ in 0..if cfg!(miri) { 20 } else { 2000 } {
-            let block = std::array::from_fn(|_| {
-                state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-                (state >> 24) as u8
-            });
-            // SAFETY: the processor has the instructions.
-            assert_eq!(unsafe { avx2::classify(&block) }, portable(&block));
-        }
+    #[inline(never)]
+    #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
+    fn held(look: &Look, batch: &Batch, count: usize) -> u32 {
+        look.held(batch, count, |bits, count| _bzhi_u64(bits, count))
     }
 }

@@ -4,6 +4,8 @@ use super::tokens::Token;
 use blake2s_simd::Params;
 use blake2s_simd::many::{HashManyJob, hash_many};
 
+/// Makes eight letters small; digits have these bits anyway.
+pub const LOWER: u64 = 0x2020_2020_2020_2020;
 /// Bytes of the key of runs.
 pub const KEY: usize = 32;
 
@@ -38,6 +40,23 @@ impl Hasher {
     #[inline(always)]
     pub fn step(&self, hash: u64, bytes: u64) -> u64 {
         multiply(bytes ^ self.fast[0], hash ^ self.fast[1])
+    }
+
+    /// Hashes a word of ASCII letters and digits, eight bytes in a step.
+    #[inline(always)]
+    pub fn word(&self, word: &[u8]) -> u64 {
+        let (chunks, rest) = word.as_chunks();
+        let step = |hash, bytes: [u8; 8]| self.step(hash, u64::from_le_bytes(bytes) | LOWER);
+        let hash = chunks.iter().fold(0, |hash, &chunk| step(hash, chunk));
+        if rest.is_empty() {
+            return hash;
+        }
+        let (mut bytes, size) = ([0; 8], rest.len());
+        bytes[..size].copy_from_slice(rest);
+        self.step(
+            hash,
+            (u64::from_le_bytes(bytes) | LOWER) & (u64::MAX >> (64 - 8 * size)),
+        )
     }
 
     /// Hashes two words in a row, given their hashes.

@@ -3,7 +3,7 @@
 //! Around a pair of words that may be of a document, as many as may be are taken, and each run of
 //! words in them is looked up: what is found is a proof.
 
-// Vector instructions.
+// Instructions for bits.
 #[allow(unsafe_code)]
 mod gate;
 mod hashing;
@@ -14,11 +14,13 @@ pub mod python;
 mod table;
 mod tokens;
 
+pub use gate::WordMap;
+
 use crate::spans::Span;
-use gate::Gate;
+use gate::look;
 use hashing::Hasher;
 use json::Json;
-use memchr::memchr;
+use memchr::{memchr, memrchr};
 use std::sync::{Arc, RwLock};
 use table::{SHARED, Table};
 use tokens::{Characters, Token, tokens_of};
@@ -53,50 +55,72 @@ impl Documents {
         Some(Arc::clone(&own))
     }
 
-    /// Adds the excerpts in `data` to `spans`. In a piece of a stream each of its `lines` is looked
-    /// at alone, since what spans lines depends on where it was cut.
+    /// An excerpt has room in `data`: so many words have one character each, and one between two.
     #[inline]
-    pub fn find(&self, data: &[u8], lines: bool, spans: &mut Vec<Span>) {
-        // So many words have at least one character each, and one between two.
-        if data.len() < 2 * self.hasher.words - 1 {
-            return;
-        }
-        self.find_in(data, lines, spans);
+    pub fn fit(&self, data: &[u8]) -> bool {
+        data.len() >= 2 * self.hasher.words - 1
     }
 
-    fn find_in(&self, data: &[u8], lines: bool, spans: &mut Vec<Span>) {
+    /// Adds the excerpts in `data` to `spans`, given where its words are. In a piece of a stream
+    /// each of its `lines` is looked at alone, since what spans lines depends on where it was cut.
+    pub fn find(&self, data: &[u8], map: &WordMap, lines: bool, spans: &mut Vec<Span>) {
         if let Ok(table) = self.table.try_read()
             && !table.retired()
         {
-            return self.find_with(&table, data, lines, spans);
+            return self.find_with(&table, data, map, lines, spans);
         }
         let table = self
             .reopened()
             .or_else(|| Table::open(&self.path, false).map(Arc::new));
         if let Some(table) = table {
-            self.find_with(&table, data, lines, spans);
+            self.find_with(&table, data, map, lines, spans);
         }
     }
 
-    fn find_with(&self, table: &Table, data: &[u8], lines: bool, spans: &mut Vec<Span>) {
+    #[inline(always)]
+    fn find_with(
+        &self,
+        table: &Table,
+        data: &[u8],
+        map: &WordMap,
+        lines: bool,
+        spans: &mut Vec<Span>,
+    ) {
         if table.documents() == 0 {
             return;
         }
-        if !lines {
-            return self.piece(table, data, 0, data.len(), spans);
+        let slow = map.is_odd();
+        if slow && !lines {
+            return self.words(table, data, 0, data.len(), spans);
         }
-        let mut low = 0;
-        while low < data.len() {
-            let high = memchr(b'\n', &data[low..]).map_or(data.len(), |end| low + end);
-            self.piece(table, data, low, high, spans);
-            low = high + 1;
+        let places = look(table, &self.hasher, data, map, lines);
+        if slow || !places.is_empty() {
+            self.places(table, data, (places, map), lines, spans);
         }
     }
 
-    #[inline]
-    fn piece(&self, table: &Table, data: &[u8], low: usize, high: usize, spans: &mut Vec<Span>) {
-        if gate::look(table, &self.hasher, &data[low..high]) == Gate::Open {
-            self.words(table, data, low, high, spans);
+    /// Looks word by word at what is around places, and at lines with odd bytes.
+    #[cold]
+    fn places(
+        &self,
+        table: &Table,
+        data: &[u8],
+        (mut places, map): (Vec<usize>, &WordMap),
+        lines: bool,
+        spans: &mut Vec<Span>,
+    ) {
+        if !lines {
+            return self.words(table, data, 0, data.len(), spans);
+        }
+        map.odd(data, |at| places.push(at));
+        places.sort_unstable();
+        let mut done = 0;
+        for at in places {
+            if at >= done {
+                let low = memrchr(b'\n', &data[done..at]).map_or(done, |end| done + end + 1);
+                done = memchr(b'\n', &data[at..]).map_or(data.len(), |end| at + end);
+                self.words(table, data, low, done, spans);
+            }
         }
     }
 

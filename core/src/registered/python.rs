@@ -1,5 +1,6 @@
 //! The Python interface of documents.
 
+use super::WordMap;
 use super::hashing::{Hasher, KEY};
 use super::table::Table;
 use super::tokens::{Characters, tokens_of};
@@ -107,11 +108,17 @@ impl Documents {
 
     /// Finds excerpts: `(start, end, index)`, in bytes.
     fn find<'py>(&self, data: &Bound<'py, PyBytes>, lines: bool) -> PyResult<Bound<'py, PyTuple>> {
+        let py = data.py();
         let mut spans: Vec<Span> = Vec::new();
-        let work = || self.own.find(data.as_bytes(), lines, &mut spans);
+        let data = data.as_bytes();
+        let work = || {
+            if self.own.fit(data) {
+                WordMap::of(data, |map| self.own.find(data, map, lines, &mut spans));
+            }
+        };
         catch_unwind(AssertUnwindSafe(work)).map_err(|_| failed())?;
         let told = spans.iter().map(|span| (span.start, span.end, span.rule));
-        PyTuple::new(data.py(), told)
+        PyTuple::new(py, told)
     }
 }
 

@@ -91,18 +91,16 @@ impl Table {
     }
 
     #[inline(always)]
-    fn filter_of(&self, pair: u32) -> (usize, u64) {
-        let place = HEADER + ((u64::from(pair) * self.filters) >> 32) as usize;
-        let mixed = u64::from(pair).wrapping_mul(SPREAD);
-        let bits = 1 << (mixed >> 58) | 1 << (mixed >> 52 & 63) | 1 << (mixed >> 46 & 63);
-        (place, bits)
+    fn filter_place(&self, pair: u32) -> usize {
+        HEADER + ((u64::from(pair) * self.filters) >> 32) as usize
     }
 
     /// Some document may have this pair of words.
     #[inline(always)]
     pub fn has_pair(&self, pair: u32) -> bool {
-        let (place, bits) = self.filter_of(pair);
-        self.number(place) & bits == bits
+        let number = self.number(self.filter_place(pair));
+        let [one, two, three] = filter_bits(pair);
+        number >> one & number >> two & number >> three & 1 == 1
     }
 
     /// Whose a run is: 0 for nobody's, the number of a document, or `SHARED` on.
@@ -147,8 +145,9 @@ impl Table {
         owner: u32,
     ) {
         for pair in pairs {
-            let (place, bits) = self.filter_of(pair);
-            self.set(place, self.number(place) | bits);
+            let place = self.filter_place(pair);
+            let bits = filter_bits(pair).map(|bit| 1 << bit);
+            self.set(place, self.number(place) | bits[0] | bits[1] | bits[2]);
         }
         let first = HEADER + self.filters as usize;
         let mut used = self.number(USED);
@@ -190,6 +189,13 @@ impl Table {
             self.set(place, slot >> 32 << 32 | u64::from(left));
         }
     }
+}
+
+/// The bits of a pair in its number of the filter.
+#[inline(always)]
+fn filter_bits(pair: u32) -> [u32; 3] {
+    let mixed = u64::from(pair).wrapping_mul(SPREAD);
+    [58, 52, 46].map(|shift| (mixed >> shift & 63) as u32)
 }
 
 fn tag(run: u64) -> u64 {
