@@ -206,7 +206,7 @@ fn plain_escapes(pattern: &str) -> String {
 mod tests {
     use super::*;
 
-    const PATTERNS: [&str; 16] = [
+    const PATTERNS: [&str; 12] = [
         r"ab[a-c]{2,5}d?",
         r"(?:gh[pou]_[a-d]{3,6}|glpat-[a-d]{4})",
         r"e[yw][a-d_-]{3,}(?:\.[a-d_-]*){1,4}",
@@ -217,23 +217,9 @@ mod tests {
         r"[a-c]{2,4}[c-d]{2}",
         r"a(?P<secret>b+)?c",
         r"(?:a[bc]?){2,3}d",
-        r"[a-c][a-d]{2,5}={0,2}",
-        r"[ab]{1,3}(?:-[cd]+)?=?",
-        r"(?:ab){1,3}(?P<secret>c?)d{0,2}e?",
-        r"[a-c]{1,3}d?(?:-a)*[_=]?",
         r"k=(?P<secret>[^\n,]{2,8}),?",
         r"[ab]{3}(?:[cd]{2}|[e-g]{3})h*",
     ];
-
-    #[test]
-    fn what_may_be_missing_at_the_end_needs_no_automaton() {
-        for pattern in [PATTERNS[0], PATTERNS[10], PATTERNS[12], PATTERNS[14]] {
-            assert!(
-                Matcher::new(pattern, false, "").sequence().is_some(),
-                "{pattern}"
-            );
-        }
-    }
 
     #[test]
     fn sequences_match_what_the_automaton_matches() {

@@ -30,11 +30,9 @@ impl Prefix {
         self.0[at][usize::from(byte >> 6)] >> (byte & 63) & 1 == 1
     }
 
-    /// The bytes that a match can start with, without what may stand behind an empty one.
-    pub fn first(hir: &Hir) -> [u64; 4] {
-        let mut prefix = Self([[0; 4]; REACH]);
-        prefix.walk(hir, 1);
-        prefix.0[0]
+    /// The bytes that a match can start with.
+    pub fn first(&self) -> [u64; 4] {
+        self.0[0]
     }
 
     /// At some place no byte is allowed by both.

@@ -90,6 +90,10 @@ fn meets(one: &Set, other: &Set) -> bool {
     one.iter().zip(other).any(|(one, other)| one & other != 0)
 }
 
+fn first(hir: &Hir) -> Set {
+    Prefix::of(hir).first()
+}
+
 fn nullable(hir: &Hir) -> bool {
     hir.properties().minimum_len().is_none_or(|len| len == 0)
 }
@@ -101,7 +105,7 @@ fn node(hir: &Hir, follow: Follow, next: &mut usize) -> Option<Node> {
         HirKind::Capture(capture) => Some(Node::Group(Box::new(node(&capture.sub, follow, next)?))),
         HirKind::Repetition(repeat) => {
             let (min, max) = (repeat.min, repeat.max.unwrap_or(u32::MAX));
-            let starts = Prefix::first(&repeat.sub);
+            let starts = first(&repeat.sub);
             let decided = min == max || (repeat.greedy && !meets(&starts, &follow.bytes));
             if !decided || nullable(&repeat.sub) {
                 return None;
@@ -133,7 +137,7 @@ fn node(hir: &Hir, follow: Follow, next: &mut usize) -> Option<Node> {
             let mut nodes = Vec::with_capacity(parts.len());
             for part in parts.iter().rev() {
                 nodes.push(node(part, follow, next)?);
-                let starts = Prefix::first(part);
+                let starts = first(part);
                 if nullable(part) {
                     follow
                         .bytes
