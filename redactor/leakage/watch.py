@@ -138,6 +138,7 @@ class Watch:
         self._busy = threading.local()
         self._flushing = threading.RLock()
         self._flushes: list[tuple[Callable[[], object], Callable[[], object]]] = []
+        self._renewals: list[Callable[[], object]] = []
         self._first_of_last = 0
         self._left = _MAX_LEAKS
         self._now: set[_Trace] = set()
@@ -283,9 +284,19 @@ class Watch:
         self._now.clear()
         self._left = _MAX_LEAKS
 
+    def renew_with(self, renewal: Callable[[], object]) -> None:
+        """Call *renewal* whenever others may have replaced what is watched; see ``renew``."""
+        self._renewals.append(renewal)
+
+    def renew(self) -> None:
+        """Watch again what others have replaced meanwhile: at the start of each part of a test."""
+        for renewal in self._renewals:
+            renewal()
+
     def close(self) -> None:
         """Look at nothing more, and let go of the values."""
         self.active = False
+        self._renewals.clear()
         self._flushes.clear()
         self.known.clear()
 

@@ -145,10 +145,21 @@ class LeakageSession:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         """Refuse a mark that cannot be used, and find where pytest collects warnings."""
+        self._watch.renew()
         self._watch.warnings_of_runner = collecting()
         problem = self._allowed.check(item)
         if problem:
             pytest.fail(problem, pytrace=False)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_call(self) -> None:
+        """Watch the hooks that pytest or a fixture has set."""
+        self._watch.renew()
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_teardown(self) -> None:
+        """Watch the hooks that pytest or the test has set."""
+        self._watch.renew()
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_makereport(

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import logging
+import sys
+import threading
+from types import ModuleType, SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -235,3 +238,24 @@ def test_a_path_is_written_from_the_root(tmp_path: Path) -> None:
         watch.text("stdout", f"password={SECRET}", Call(str(path), 3, "f"))
 
     assert ["app/x.py", (tmp_path.parent / "y.py").as_posix()] == [leak.site.path for leak in found]
+
+
+@pytest.mark.parametrize("name", ["excepthook", "unraisablehook"])
+def test_a_hook_that_is_set_later_is_watched_from_the_next_part_on(
+    observed: Watched, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """
+    pytest and fixtures set hooks of their own; modules keep their type, which look-ups are fast by.
+    """
+    error = ValueError(f"password={SECRET}")
+    given = SimpleNamespace(exc_type=ValueError, exc_value=error, exc_traceback=None)
+    called: list[Any] = []
+    monkeypatch.setattr(sys, name, lambda *args: called.append(args))
+    observed.watch.renew()
+
+    hook = getattr(sys, name)
+    hook(*((ValueError, error, None) if name == "excepthook" else (given,)))
+
+    assert len(called) == 1
+    assert [(rule, exit_) for rule, exit_, _ in observed.told()] == [("password", "tracebacks")]
+    assert type(sys) is type(threading) is ModuleType
