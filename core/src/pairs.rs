@@ -104,7 +104,8 @@ pub fn may_name(data: &[u8], names: &Names, at: usize) -> bool {
         }
     }
     if !KEY_BYTES.has(last) {
-        return matches!(last, b' ' | b'\t' | b']' | b')' | b';' | b'*');
+        // What is quoted before a comma and ends with none of them, as a marker does, is no key.
+        return byte != b',' && matches!(last, b' ' | b'\t' | b']' | b')' | b';' | b'*');
     }
     names.may_end(&data[end.saturating_sub(KEY_LIMIT)..end])
 }

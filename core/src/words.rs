@@ -6,7 +6,8 @@ use rustc_hash::FxHashSet;
 #[derive(Default)]
 pub struct WordSet {
     words: FxHashSet<Box<[u8]>>,
-    longest: usize,
+    /// For each first byte, by its last five bits, the sizes of the words: most others end here.
+    sizes: [u64; 32],
 }
 
 /// No word of a list is longer.
@@ -14,26 +15,33 @@ const LONGEST: usize = 64;
 
 impl WordSet {
     pub fn new(words: &[String]) -> Self {
+        let mut sizes = [0; 32];
+        for word in words {
+            let (row, bit) = size(word.as_bytes());
+            sizes[row] |= bit;
+        }
         Self {
-            longest: words
-                .iter()
-                .map(String::len)
-                .max()
-                .unwrap_or(0)
-                .min(LONGEST),
+            sizes,
             words: words.iter().map(|word| word.as_bytes().into()).collect(),
         }
+    }
+
+    /// The set has a word of this size with such a first byte.
+    #[inline]
+    fn may_have(&self, word: &[u8]) -> bool {
+        let (row, bit) = size(word);
+        self.sizes[row] & bit != 0
     }
 
     /// The set holds `word`, which is lower case.
     #[inline]
     pub fn has(&self, word: &[u8]) -> bool {
-        word.len() <= self.longest && self.words.contains(word)
+        self.may_have(word) && self.words.contains(word)
     }
 
     /// The set holds `word` in lower case.
     pub fn has_lower(&self, word: &[u8]) -> bool {
-        if word.len() > self.longest {
+        if word.len() > LONGEST || !self.may_have(word) {
             return false;
         }
         let mut lower = [0; LONGEST];
@@ -46,6 +54,14 @@ impl WordSet {
     pub fn iter(&self) -> impl Iterator<Item = &[u8]> {
         self.words.iter().map(|word| &**word)
     }
+}
+
+/// The row of a word by its first byte, the same for small and capital letters, and a bit for its
+/// size.
+#[inline]
+fn size(word: &[u8]) -> (usize, u64) {
+    let first = word.first().copied().unwrap_or(0);
+    (usize::from(first & 31), 1 << word.len().min(63))
 }
 
 /// The lists of words that both engines know.

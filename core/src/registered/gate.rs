@@ -171,22 +171,25 @@ pub fn look(
         lines,
     };
     #[cfg(target_arch = "x86_64")]
-    if *WITH_BITS.get_or_init(|| {
-        std::arch::is_x86_feature_detected!("avx2")
-            && std::arch::is_x86_feature_detected!("bmi1")
-            && std::arch::is_x86_feature_detected!("bmi2")
-            && std::arch::is_x86_feature_detected!("lzcnt")
-            && std::arch::is_x86_feature_detected!("popcnt")
-    }) {
+    if with_bits() {
         // SAFETY: the processor has these instructions.
         return unsafe { bmi2::look(&look) };
     }
     look.run(select, |look, batch, count| look.held(batch, count, low))
 }
 
-/// Some processors have instructions that find bits at once.
+/// The processor has instructions that find bits at once.
 #[cfg(target_arch = "x86_64")]
-static WITH_BITS: OnceLock<bool> = OnceLock::new();
+fn with_bits() -> bool {
+    static WITH_BITS: OnceLock<bool> = OnceLock::new();
+    *WITH_BITS.get_or_init(|| {
+        std::arch::is_x86_feature_detected!("avx2")
+            && std::arch::is_x86_feature_detected!("bmi1")
+            && std::arch::is_x86_feature_detected!("bmi2")
+            && std::arch::is_x86_feature_detected!("lzcnt")
+            && std::arch::is_x86_feature_detected!("popcnt")
+    })
+}
 
 struct Look<'a> {
     table: &'a Table,
@@ -428,13 +431,71 @@ mod bmi2 {
 
     #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
     pub fn look(look: &Look) -> Vec<usize> {
-        let select = |bits, before| _pdep_u64(1u64 << before, bits).trailing_zeros();
-        look.run(select, |look, batch, count| held(look, batch, count))
+        look.run(
+            |bits, before| select(bits, before),
+            |look, batch, count| held(look, batch, count),
+        )
     }
 
     #[inline(never)]
     #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
     fn held(look: &Look, batch: &Batch, count: usize) -> u32 {
-        look.held(batch, count, |bits, count| _bzhi_u64(bits, count))
+        look.held(batch, count, |bits, count| low(bits, count))
+    }
+
+    #[inline]
+    #[target_feature(enable = "bmi1,bmi2")]
+    pub fn select(bits: u64, before: u32) -> u32 {
+        _pdep_u64(1 << before, bits).trailing_zeros()
+    }
+
+    #[inline]
+    #[target_feature(enable = "bmi2")]
+    pub fn low(bits: u64, count: u32) -> u64 {
+        _bzhi_u64(bits, count)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[cfg(target_arch = "x86_64")]
+    fn places_in_bitmaps_are_the_same_with_other_instructions() {
+        if !with_bits() {
+            return;
+        }
+        let mut bits = 1u64;
+        for _ in 0..if cfg!(miri) { 50 } else { 2000 } {
+            bits = bits.wrapping_mul(0x5851_F42D_4C95_7F2D).wrapping_add(1);
+            for before in 0..bits.count_ones() {
+                // SAFETY: the processor has the instructions.
+                assert_eq!(unsafe { bmi2::select(bits, before) }, select(bits, before));
+            }
+            for count in 1..=64 {
+                // SAFETY: as above.
+                assert_eq!(unsafe { bmi2::low(bits, count) }, low(bits, count));
+            }
+        }
+    }
+
+    #[test]
+    fn letters_of_escapes_are_no_words_in_bitmaps() {
+        for size in (0..140).step_by(if cfg!(miri) { 31 } else { 1 }) {
+            let text = [
+                &b"-".repeat(size)[..],
+                br"a\nb\\tc\q",
+                b"d".repeat(70).as_slice(),
+            ]
+            .concat();
+            WordMap::of(&text, |map| {
+                let set = |at: usize| map.bits[at / BLOCK] >> (at % BLOCK) & 1 == 1;
+                let words: Vec<usize> = (0..text.len()).filter(|&at| set(at)).collect();
+                let expected = [0, 3, 7, 9].into_iter().chain(10..80);
+                assert_eq!(words, expected.map(|at| size + at).collect::<Vec<_>>());
+                assert!(!map.is_odd());
+            });
+        }
     }
 }
