@@ -245,7 +245,7 @@ def test_a_hook_that_is_set_later_is_watched_from_the_next_part_on(
     observed: Watched, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     """
-    pytest and fixtures set hooks of their own; modules keep their type, which look-ups are fast by.
+    Those of pytest and of fixtures; modules keep their type, by which look-ups are fast.
     """
     error = ValueError(f"password={SECRET}")
     given = SimpleNamespace(exc_type=ValueError, exc_value=error, exc_traceback=None)
