@@ -149,7 +149,7 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         mode: ``scrub``, or ``metadata-only``: an allow-list by field and shape.
         preset: The packs to start from: ``standard``, or ``strict`` with personal data.
         packs: More packs: names of those that come with the library, or paths of one's own.
-        disable: Rule ids that are switched off.
+        disable: Ids of rules, and names of packs, that are switched off.
         actions: Rule id to action; ``default`` is for all rules that are not named.
         fields: Key names of the user's own.
         hmac: The key of the action ``hmac``.
@@ -273,7 +273,8 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
             PolicyError: A rule id is unknown, or an action has no key.
             RuleError: A pack cannot be used.
         """
-        rules = [rule for pack in self.load_packs(where) for rule in pack.rules]
+        packs = self.load_packs(where)
+        rules = [rule for pack in packs for rule in pack.rules]
         every = [rule.id for rule in rules]
         known = set(every)
         for key, names in (("secret", self.fields.secret), ("safe", self.fields.safe)):
@@ -293,9 +294,10 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
             for identifier in exemption.rules:
                 if identifier not in known and identifier != _FIELD:
                     raise _unknown_rule(f"{where}: exceptions[{index}]", identifier, every)
+        builtin = [pack.name for pack in packs if pack.name in pack_names()]
         for identifier in self.disable:
-            if identifier not in known:
-                raise _unknown_rule(f"{where}: disable", identifier, every)
+            if identifier not in known and identifier not in builtin:
+                raise _unknown_rule(f"{where}: disable", identifier, [*every, *builtin])
         for identifier, action in self.actions.items():
             if identifier not in known and identifier not in ("default", _FIELD, _KNOWN, _EXCERPT):
                 raise _unknown_rule(f"{where}: actions", identifier, every)
@@ -403,8 +405,13 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
     def rules(self) -> tuple[Rule, ...]:
         """Return the rules that are switched on, in the order in which equal findings are named."""
+        off = frozenset(self.disable)
         rules = [
-            rule for pack in self.load_packs() for rule in pack.rules if rule.id not in self.disable
+            rule
+            for pack in self.load_packs()
+            if pack.name not in off or pack.name not in pack_names()
+            for rule in pack.rules
+            if rule.id not in off
         ]
         if self.fields.secret or self.fields.safe:
             rules.insert(0, _field_rule(self.fields))

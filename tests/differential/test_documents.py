@@ -25,9 +25,10 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.skipif(not native_available(), reason="the native engine is not built")
 
+#: Long ones: fifty of them are long enough to be looked at.
 _WORDS = (
-    "the bridge was old and nobody wanted to pay for it when winter came over river stone letter "
-    "school summer concert"
+    "bridge engineer nobody wanted committee winter volunteers carried letter school northern "
+    "deeper footing anybody expected several members opening concert"
 ).split()
 #: Words at which the score of prose turns, and pieces of the documents that show what they are.
 _TURNS = (
@@ -62,11 +63,12 @@ def _texts(draw: st.DrawFn) -> bytes:
     """Some fifty words with what tells prose from a log between them, in quotes or without."""
     chance = draw(st.randoms(use_true_random=False))
     turns = draw(st.lists(st.sampled_from(_TURNS), min_size=1, max_size=8))
-    share = draw(st.sampled_from((0.02, 0.05, 0.1, 0.2, 0.4, 0.7)))
+    share = draw(st.sampled_from((0.0, 0.02, 0.05, 0.1, 0.2, 0.4, 0.7)))
     separator = draw(st.sampled_from((" ", "  ", "\n", "\\n", "\\\\n")))
     parts: list[str] = []
-    for _ in range(draw(st.sampled_from((52, 55, 60, 70, 100, 200)))):
-        parts.append(chance.choice(turns if chance.random() < share else _WORDS))
+    for place in range(draw(st.integers(50, 60) | st.sampled_from((70, 100, 200)))):
+        word = _WORDS[place % len(_WORDS)]
+        parts.append(chance.choice(turns) if chance.random() < share else word)
         between = ("", "\n", ", ", ". ", "\\n")
         parts.append(separator if chance.random() < 0.9 else chance.choice(between))
     text = "".join(parts)

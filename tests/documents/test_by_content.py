@@ -19,7 +19,7 @@ from bench.quality.document_texts import FILES, TEXTS
 from bench.quality.long_records import LONG_RECORDS
 from redactor import Policy, Redactor
 from redactor.markers import MARKER, document_marker, is_marker, marker_end
-from redactor.policy import Hmac
+from redactor.policy import Exemption, Hmac
 from tests.strategies import cut, cuts
 
 if TYPE_CHECKING:
@@ -244,6 +244,49 @@ def test_a_short_value_under_the_name_of_a_body_stays(redactor: Redactor) -> Non
     assert redactor.record({"query_text": statement}) == {"query_text": statement}
     assert is_marker(redactor.record({"responseBody": "0x7f," * 60})["responseBody"])
     assert is_marker(redactor.record({"gen_ai.prompt.0.content": "Is it my heart?"}).popitem()[1])
+
+
+def test_a_quote_that_ends_a_message_ends_the_body_in_it(redactor: Redactor) -> None:
+    """
+    ``"message": "request body: b'a=1'"`` is short, and the fields behind it are none of it.
+    """
+    behind = {f"field_{number}": "a value of its own" for number in range(20)}
+    line = json.dumps({"message": "request body: b'page=3&sort=name'", **behind})
+
+    assert line == redactor.text(line)
+
+
+def test_an_exception_lets_a_field_pass_that_reads_like_a_document(engine_name: EngineName) -> None:
+    """
+    By the path of the field, or by a pattern in text; others of the same kind go.
+    """
+    rules = ("document-field", "document-prose")
+    field = Exemption(reason="written by us", rules=rules, path="release.text")
+    text = Exemption(reason="written by us", rules=rules, pattern=r"Release notes[\s\S]*")
+    policy = Policy(packs=("documents",), exceptions=(field, text))
+    policy.check()
+    redactor = Redactor(policy, engine=engine_name)
+    notes = f"Release notes. {LETTER}"[:2000]
+
+    letter = LETTER.strip()
+    record = redactor.record({"release": {"text": letter, "letter": letter}})
+    assert record["release"]["text"] == letter
+    assert is_marker(record["release"]["letter"])
+    assert redactor.text(notes) == notes
+    assert redactor.text(LETTER) != LETTER
+
+
+def test_a_policy_switches_off_the_whole_pack(engine_name: EngineName) -> None:
+    """
+    ``disable = ["documents"]`` is all of its rules, and no other.
+    """
+    policy = Policy(packs=("documents",), disable=("documents",))
+    policy.check()
+    redactor = Redactor(policy, engine=engine_name)
+
+    assert redactor.text(PAGE) == PAGE
+    assert repr(redactor) == repr(Redactor(engine=engine_name))
+    assert "[redacted:" in redactor.text("password=hunter2-Zx9")
 
 
 def test_a_chain_of_a_hundred_exceptions_stays(redactor: Redactor) -> None:

@@ -7,7 +7,7 @@ use crate::bytesets::ByteSet;
 pub const PIECE: usize = 200;
 
 static BEFORE: ByteSet = ByteSet::of(b" \t\r\n=:,({[<>|");
-static BEHIND: ByteSet = ByteSet::of(b" \t\r\n,:)}];<>|&\\");
+static BEHIND: ByteSet = ByteSet::of(b" \t\r\n\",:)}];<>|&\\");
 static PREFIXES: ByteSet = ByteSet::of(b"bBuUrRfF");
 
 struct Quote {

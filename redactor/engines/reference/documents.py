@@ -34,7 +34,7 @@ _QUOTE = regex.compile(rb"""\\*+["']""")
 _APOSTROPHE = 0x27
 #: What may stand before an opening quote, and behind a closing apostrophe.
 _BEFORE = frozenset(b" \t\r\n=:,({[<>|")
-_BEHIND = frozenset(b" \t\r\n,:)}];<>|&\\")
+_BEHIND = frozenset(b' \t\r\n",:)}];<>|&\\')
 _PREFIXES = frozenset(b"bBuUrRfF")
 #: Backslashes before the quotes of a string in strings, by how deep it is.
 _DEPTHS = frozenset({0, 1, 3, 7})
