@@ -444,8 +444,8 @@ fn ends_value(data: &[u8], low: usize, start: usize, at: usize, high: usize) -> 
     if after < high && data[after] > 0x20 {
         return b"=:&".contains(&data[after]);
     }
-    // A name without a value: `; Secure`, `&verbose`.
-    after - name >= FLAG && data[name..after].iter().all(u8::is_ascii_alphabetic)
+    // A name without a value: `; Secure`, `&verbose`, and in statsd `|T1795347886`.
+    byte == b'|' || (after - name >= FLAG && data[name..after].iter().all(u8::is_ascii_alphabetic))
 }
 
 /// A word ends before `at`: at a space, an escaped break or quote, or a tag.

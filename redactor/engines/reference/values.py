@@ -354,8 +354,8 @@ def _ends_value(data: bytes, low: int, start: int, at: int, high: int) -> bool:
         after += 1
     if after < high and data[after] > 0x20:
         return data[after] in b"=:&"
-    # A name without a value: ``; Secure``, ``&verbose``.
-    return after - name >= _FLAG and LETTERS.issuperset(data[name:after])
+    # A name without a value: ``; Secure``, ``&verbose``, and in statsd ``|T1795347886``.
+    return byte == 0x7C or (after - name >= _FLAG and LETTERS.issuperset(data[name:after]))
 
 
 def _goes_on(data: bytes, at: int, high: int) -> bool:
