@@ -2,10 +2,11 @@
 The cache of compiled packs, so that a start reads what an earlier one made.
 
 An entry is a file in a folder of the user: the BLAKE2 hash of its body, then the body. Its name is
-the hash of all that the body depends on; of the files of this package that is when they were
-written, and their size. An entry is used only when the folder and the file belong to this user and
-nobody else can write to them, and its body has the hash that it says: who can write there can
-replace the packs and this program too. Whatever goes wrong, the body is made anew.
+the hash of all that the body depends on: the packs by their content, the code of this package by
+its version, and by the size of its files and when they were written. An entry is used only when the
+folder and the file belong to this user and nobody else can write to them, and its body has the hash
+that it says: who can write there can replace the packs and this program too. Whatever goes wrong,
+the body is made anew.
 
 ``REDACTOR_CACHE`` names another folder, or is ``off``. Nothing of a log is ever in it.
 """
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
-__all__ = ["VARIABLE", "about", "cache_folder", "cached", "usable"]
+__all__ = ["VARIABLE", "cache_folder", "cached", "usable"]
 
 VARIABLE = "REDACTOR_CACHE"
 #: No entry is larger, in bytes.
@@ -98,16 +99,6 @@ def cached(kind: str, parts: Iterable[bytes], make: Callable[[], bytes]) -> byte
         body = make()
         _write(path, body)
     return body
-
-
-def about(path: str) -> bytes:
-    """Return what tells the file at *path* from what it was, without reading it."""
-    try:
-        stat_of = os.stat(path)
-    except OSError:
-        return path.encode("utf-8", "surrogateescape")
-    told = f"{path}:{stat_of.st_mtime_ns}:{stat_of.st_size}"
-    return told.encode("utf-8", "surrogateescape")
 
 
 def _hash(body: bytes) -> bytes:

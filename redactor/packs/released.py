@@ -14,7 +14,7 @@ import msgspec
 
 from redactor.errors import RuleError
 from redactor.model import Pack, Rule
-from redactor.packs.cache import about, cached
+from redactor.packs.cache import cached
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -84,6 +84,11 @@ def load_builtin(name: str, *, examples: bool = True) -> Pack:
         pack = load()
         return msgspec.json.encode((pack.summary, pack.rules))
 
-    kept = cached("pack", (about(file),), loaded)
+    try:
+        with open(file, "rb") as opened:
+            content = opened.read()
+    except OSError:
+        content = b""  # to load it says why
+    kept = cached("pack", (os.fsencode(file), content), loaded)
     summary, rules = msgspec.json.decode(kept, type=tuple[str, tuple[Rule, ...]])
     return Pack(name, summary, file, rules)

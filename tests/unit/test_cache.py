@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from hashlib import blake2b
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 
-from redactor.packs import Ruleset, load_builtin, plan
+from redactor.packs import Ruleset, builtin_folder, load_builtin, plan, released
 from redactor.packs import cache as cache_module
 from redactor.packs.cache import VARIABLE, cache_folder, cached
 from redactor.packs.ruleset import encoded_plan
@@ -193,3 +194,26 @@ def test_many_processes_that_start_at_once_agree(folder: Path) -> None:
         process.communicate()[0].replace(b"\r", b"") for process in started
     }
     assert not [path for path in folder.iterdir() if path.name.startswith(".")]
+
+
+def test_a_pack_that_changed_in_content_alone_is_read_anew(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its size and time tell nothing where images and archives give all files the same time."""
+    pack = tmp_path / "rules" / "cards.toml"
+    pack.parent.mkdir()
+    shutil.copy2(builtin_folder() / pack.name, pack)
+    monkeypatch.setattr(released, "_folder", lambda: str(pack.parent))
+    load = load_builtin.__wrapped__
+    before, at = load("cards", examples=False), pack.stat()
+    text = pack.read_bytes()
+    changed = text.replace(b'severity = "critical"', b'severity = "high"    ', 1)
+    assert len(changed) == len(text) != 0
+    assert changed != text
+    pack.write_bytes(changed)
+    os.utime(pack, ns=(at.st_atime_ns, at.st_mtime_ns))
+
+    after = load("cards", examples=False)
+
+    assert before.rules[0].severity != after.rules[0].severity
+    assert 2 == len(list(folder.iterdir()))
