@@ -168,7 +168,7 @@ def looks_secret(value: bytes, *, quoted: bool = False) -> bool:
             return False
         else:
             others += 1
-    if value[0] in b"/.~" or b"://" in value:
+    if b"://" in value or value[0] == 0x7E or (value[0] in b"/." and _is_path(value)):
         return False
     if digits + others == size:
         return False
@@ -177,6 +177,19 @@ def looks_secret(value: bytes, *, quoted: bool = False) -> bool:
     if size < 16 and digits < 2 and others == 0 and upper < 2:
         return False
     return not _dotted_name(value)
+
+
+def _is_path(value: bytes) -> bool:
+    """Say whether *value*, which begins like a path, is one; one in 64 of base64 begins so too."""
+    if (b"+" in value or value[-1] == 0x3D) and _is_mixed(value):
+        return False
+    parts = value.split(b"/")
+    return not any(_is_mixed(part) and not DIGITS.isdisjoint(part) for part in parts)
+
+
+def _is_mixed(part: bytes) -> bool:
+    """Say whether *part* has sixteen bytes or more, with letters of both cases."""
+    return len(part) >= 16 and part.lower() != part and part.upper() != part
 
 
 def _camel(value: bytes) -> bool:

@@ -11,6 +11,7 @@ import html
 import json
 import re
 import string
+from base64 import b64encode
 from random import Random
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
@@ -133,3 +134,29 @@ def test_the_text_around_no_password_stays(redactor: Redactor, text: str) -> Non
 )
 def test_the_text_around_a_password_stays(redactor: Redactor, text: str, expected: str) -> None:
     assert redactor.text(text) == expected
+
+
+@pytest.mark.parametrize("name", ["api_key", "access_token", "token", "X-Auth-Token"])
+def test_no_key_in_base64_is_left(redactor: Redactor, name: str) -> None:
+    """One in sixty-four begins like a path."""
+    random = Random(5)
+    keys = [b64encode(random.randbytes(size)).decode() for size in (16, 24, 32, 48) * 60]
+    keys += [f"/{key[1:]}" for key in keys[::8]]
+    for key in keys:
+        for text in (json.dumps({name: key}), f"{name}={key}", repr({name: key}), f"{name}: {key}"):
+            assert key[4:] not in redactor.text(text)
+        assert redactor.record({name: key})[name] != key
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "token=/srv/app/tokens/current",
+        "token: ~/.config/app/token-2026",
+        '{"token": "./secrets/Token7/latest.json"}',
+        "api_key=/run/secrets/API_KEY_2",
+        "token=/var/lib/docker/9f86d081884c7d659a2feaa0c55ad015",
+    ],
+)
+def test_a_path_under_the_name_of_a_key_stays(redactor: Redactor, text: str) -> None:
+    assert redactor.text(text) == text

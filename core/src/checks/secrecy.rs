@@ -212,7 +212,8 @@ pub fn looks_secret(words: &WordLists, value: &[u8], quoted: bool) -> bool {
             _ => others += 1,
         }
     }
-    if b"/.~".contains(&value[0]) || memmem::find(value, b"://").is_some() {
+    let path = value[0] == b'~' || (b"/.".contains(&value[0]) && is_path(value));
+    if path || memmem::find(value, b"://").is_some() {
         return false;
     }
     if digits + others == size {
@@ -225,6 +226,22 @@ pub fn looks_secret(words: &WordLists, value: &[u8], quoted: bool) -> bool {
         return false;
     }
     !dotted_name(value)
+}
+
+/// `value`, which begins like a path, is one; one in 64 of base64 begins so too.
+fn is_path(value: &[u8]) -> bool {
+    if (value.contains(&b'+') || value.ends_with(b"=")) && is_mixed(value) {
+        return false;
+    }
+    let mut parts = value.split(|&byte| byte == b'/');
+    !parts.any(|part| is_mixed(part) && part.iter().any(u8::is_ascii_digit))
+}
+
+/// `part` has sixteen bytes or more, with letters of both cases.
+fn is_mixed(part: &[u8]) -> bool {
+    part.len() >= 16
+        && part.iter().any(u8::is_ascii_lowercase)
+        && part.iter().any(u8::is_ascii_uppercase)
 }
 
 /// Words written together: every capital is followed by at least two small letters.
