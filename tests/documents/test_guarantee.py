@@ -5,9 +5,11 @@ is found whole, however it is written; and nothing beside it is touched.
 
 from __future__ import annotations
 
+import atexit
 import json
 import random
 import re
+import shutil
 import tempfile
 import textwrap
 from functools import cache
@@ -33,11 +35,18 @@ if TYPE_CHECKING:
 SCRIPTS = ("latin", "cyrillic", "arabic", "han")
 
 
+def folder() -> Path:
+    """A folder that stays for the run, and no longer."""
+    made = tempfile.mkdtemp(prefix="documents-")
+    atexit.register(shutil.rmtree, made, ignore_errors=True)
+    return Path(made)
+
+
 @cache
 def registered() -> tuple[Documents, dict[str, list[str]]]:
-    """A store with a document of each script, and their words; its folder stays for the run."""
+    """A store with a document of each script, and their words."""
     documents = Documents()
-    documents.open(Path(tempfile.mkdtemp(prefix="documents-")))
+    documents.open(folder())
     words: dict[str, list[str]] = {}
     for script in SCRIPTS:
         text = prose.document(1, 400, script)
@@ -99,7 +108,7 @@ def of_all_lengths() -> tuple[list[str], Documents]:
         for at in range(400)
     ]
     documents = Documents()
-    documents.open(Path(tempfile.mkdtemp(prefix="documents-")))
+    documents.open(folder())
     documents.register(" ".join(words), id="lengths")
     return words, documents
 
