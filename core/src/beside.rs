@@ -49,7 +49,7 @@ fn over(data: &[u8], at: usize, most: usize, member: impl Fn(u8) -> bool) -> usi
         .count()
 }
 
-/// `\^[^?\n]{2,40}\^[^?\n]{4,80}\??`
+/// `\^[^?\n]{2,40}\^[^?\n\x80-\xFF]{4,80}\??`: a bound inside a character would cut it.
 fn track_1(data: &[u8], at: usize) -> Option<usize> {
     if byte_at(data, at) != b'^' {
         return None;
@@ -59,7 +59,7 @@ fn track_1(data: &[u8], at: usize) -> Option<usize> {
     for name in (2..=longest).rev() {
         let second = at + 1 + name;
         if byte_at(data, second) == b'^' {
-            let rest = over(data, second + 1, 80, inside);
+            let rest = over(data, second + 1, 80, |byte| inside(byte) && byte.is_ascii());
             if rest >= 4 {
                 return Some(over_question(data, second + 1 + rest));
             }

@@ -7,7 +7,7 @@ import time
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from redactor import Policy, Redactor
@@ -173,6 +173,18 @@ def test_redacted_texts_are_the_same(redactors: tuple[Redactor, Redactor], data:
     native, reference = redactors
     text = data.decode("utf-8", "replace")
     assert native.text(text) == reference.text(text)
+
+
+@given(data=texts())
+@example(data=b"%B4111111111111111^DOE/JOHN^301210100000" + "\u6865".encode() * 60)
+def test_no_finding_cuts_a_character(redactors: tuple[Redactor, Redactor], data: bytes) -> None:
+    """What is left of a text is one: else all of it would be withheld."""
+    text = data.decode("utf-8", "replace")
+    whole = text.encode()
+    for start, end, _ in redactors[0].spans(whole):
+        whole[:start].decode()
+        whole[start:end].decode()
+    assert "[redacted:withheld:" not in redactors[0].text(text).replace(text, "")
 
 
 @given(lines=st.lists(texts(), max_size=6))

@@ -86,7 +86,8 @@ _EXPIRY = regex.compile(
 _CODE = regex.compile(rb"[ ,;|:+\t]{1,2}(?:(?:cvv2?|cvc2?|csc)[ :=]{0,2})?(\d{3,4})")
 #: What ends a text of which a number and its code are the last part.
 _TEXT_ENDS = frozenset(b"\"'`<>)]}|&\\\r")
-_TRACK_1 = regex.compile(rb"\^[^?\n]{2,40}\^[^?\n]{4,80}\??")
+#: ASCII at its end: a bound inside a character would cut it.
+_TRACK_1 = regex.compile(rb"\^[^?\n]{2,40}\^[^?\n\x80-\xFF]{4,80}\??")
 _TRACK_2 = regex.compile(rb"[=D]\d{7,30}\??")
 
 
