@@ -12,6 +12,7 @@ import pytest
 
 from redactor import Policy, Redactor
 from redactor.engines import native_available
+from redactor.errors import EngineError
 from redactor.records import Walk
 from tests.differential.strategies import mutated
 
@@ -79,9 +80,13 @@ def shape(value: Any) -> Any:
 
 def compare(redactor: Redactor, record: Any) -> bool:
     before = copy.deepcopy(record)
-    wanted = by_python(redactor, record)
     rewritten = redactor._engine.redact_record(record, redactor._markers)
     assert shape(record) == shape(before)
+    try:
+        wanted = by_python(redactor, record)
+    except EngineError:  # there is no end to the findings: the record is withheld
+        assert rewritten is None
+        return False
     if rewritten is None:
         return False
     assert shape(rewritten) == shape(wanted)
