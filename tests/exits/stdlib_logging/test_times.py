@@ -62,16 +62,33 @@ def test_it_is_the_time_of_the_library(
         assert time_of(formatter, record) == formatter.formatTime(record, formatter.datefmt)
 
 
+class Lines:
+    """What one handler writes: it is looked at closely once, and goes the short way then."""
+
+    def __init__(self, formatter: logging.Formatter) -> None:
+        self._stream = io.StringIO()
+        handler = logging.StreamHandler(self._stream)
+        handler.setFormatter(formatter)
+        self.logger = logging.Logger("app")
+        self.logger.addHandler(handler)
+
+    def at(self, *moments: float) -> list[str]:
+        """Return the lines of records of these moments."""
+        for created in moments:
+            self.logger.handle(record_at(created))
+        return self.written()
+
+    def written(self) -> list[str]:
+        """Return what was written since."""
+        lines = self._stream.getvalue().splitlines()
+        self._stream.seek(0)
+        self._stream.truncate()
+        return lines
+
+
 def lines_of(guard: Guard, formatter: logging.Formatter, moments: list[float]) -> list[str]:
-    stream = io.StringIO()
-    handler = logging.StreamHandler(stream)
-    handler.setFormatter(formatter)
-    logger = logging.Logger("app")
-    logger.addHandler(handler)
-    for created in moments:
-        logger.handle(record_at(created))
     assert guard.active
-    return stream.getvalue().splitlines()
+    return Lines(formatter).at(*moments)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -111,28 +128,27 @@ def test_settings_of_the_class_count_within_the_second(
     assert lines_of(guard, formatter, [1.7e9] * 2)[0].startswith("2023-11-14 22:13:20 ")
 
 
-def test_a_method_replaced_later_is_used(guard: Guard, monkeypatch: pytest.MonkeyPatch) -> None:
-    formatter = logging.Formatter(FORMAT)
-    lines_of(guard, formatter, [1.7e9] * 2)
-    monkeypatch.setattr(logging.Formatter, "formatTime", lambda *_: "noon")
-    assert lines_of(guard, formatter, [1.7e9]) == ["noon INFO paid"]
+@pytest.mark.usefixtures("guard")
+def test_a_method_replaced_later_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = Lines(logging.Formatter(FORMAT))
+    lines.at(1.7e9, 1.7e9)
+    with monkeypatch.context() as patch:
+        patch.setattr(logging.Formatter, "formatTime", lambda *_: "noon")
+        assert lines.at(1.7e9) == ["noon INFO paid"]
+    lines.at(1.7e9, 1.7e9)
     monkeypatch.setattr(logging.Formatter, "formatMessage", lambda *_: f"password={PASSWORD}")
-    assert lines_of(guard, formatter, [1.7e9]) == ["password=[redacted:password]"]
+    assert lines.at(1.7e9) == ["password=[redacted:password]"]
 
 
+@pytest.mark.usefixtures("guard")
 @pytest.mark.parametrize("change", ["format", "style"])
-def test_a_format_changed_later_is_read_again(guard: Guard, change: str) -> None:
+def test_a_format_changed_later_is_read_again(change: str) -> None:
     formatter = logging.Formatter("%(message)s")
-    lines_of(guard, formatter, [1.7e9] * 2)
+    lines = Lines(formatter)
+    lines.at(1.7e9, 1.7e9)
     if change == "format":
         formatter._style._fmt = "%(message)s %(token)s"
     else:
         formatter._style = logging.PercentStyle("%(message)s %(token)s")
-    stream = io.StringIO()
-    handler = logging.StreamHandler(stream)
-    handler.setFormatter(formatter)
-    logger = logging.Logger("app")
-    logger.addHandler(handler)
-    logger.info("paid", extra={"token": PASSWORD})
-    logger.info("paid", extra={"token": f"password={PASSWORD}"})
-    assert PASSWORD not in stream.getvalue().splitlines()[1]
+    lines.logger.info("paid", extra={"token": f"password={PASSWORD}"})
+    assert lines.written() == ["paid password=[redacted:password]"]
