@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
-from redactor import Redactor
-from redactor.engines import EngineName, native_available
+if TYPE_CHECKING:
+    from redactor import Redactor
+
 
 #: What stands for the secret in the texts below; it has letters, digits and both cases.
 _PIECE = "qX7zP2mK9v"
@@ -39,14 +42,6 @@ TEXTS = {
     "environment": "PGPASSWORD={} psql",
     "xml": "<password>{}</password>",
 }
-
-
-@pytest.fixture(scope="module", params=["native", "reference"])
-def redactor(request: pytest.FixtureRequest) -> Redactor:
-    name: EngineName = request.param
-    if name == "native" and not native_available():
-        pytest.skip("the native engine is missing")
-    return Redactor(engine=name)
 
 
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)

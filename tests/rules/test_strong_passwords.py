@@ -18,11 +18,10 @@ from urllib.parse import quote, urlencode
 
 import pytest
 
-from redactor import Redactor
-from redactor.engines import EngineName, native_available
-
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from redactor import Redactor
 
 _LETTERS = string.ascii_letters + string.digits + string.punctuation
 _MARKER = re.compile(r"\[redacted:[a-z-]+\]")
@@ -56,14 +55,6 @@ TEXTS: dict[str, tuple[Callable[[str], str], float]] = {
     "bare": (lambda word: f"user=bob password={word} n=1", 18),
     "yaml": (lambda word: f"password: {word}", 18),
 }
-
-
-@pytest.fixture(scope="module", params=["native", "reference"])
-def redactor(request: pytest.FixtureRequest) -> Redactor:
-    name: EngineName = request.param
-    if name == "native" and not native_available():
-        pytest.skip("the native engine is missing")
-    return Redactor(engine=name)
 
 
 def passwords(seed: int) -> list[str]:
