@@ -4,36 +4,33 @@ use crate::bytesets::ByteSet;
 
 /// Bytes in a block.
 pub const BLOCK: usize = 64;
-/// Bytes behind a block that are looked at with it.
-pub const REACH: usize = 8;
-/// A block and the bytes behind it; zeros behind the end of the text.
-pub type Window = [u8; BLOCK + REACH];
+/// The most classes that a classifier can have.
+const MOST: usize = 8;
 
-/// Classes that a classifier knows.
-pub const CLASSES: usize = 8;
-pub const ALNUM: usize = 0;
-pub const DIGIT: usize = 1;
-pub const JOINT: usize = 2;
-pub const SEPARATOR: usize = 3;
-pub const ESCAPE: usize = 4;
-pub const TRIGGER: usize = 5;
-pub const COMMA: usize = 6;
-pub const OPENER: usize = 7;
-
-/// One bit for each byte of a block, for each class; `wide` marks bytes outside ASCII.
-#[derive(Clone, Copy, Default)]
-pub struct Bits {
-    pub class: [u64; CLASSES],
+/// One bit for each byte of a block, for each of `N` classes; `wide` marks bytes outside ASCII.
+#[derive(Clone, Copy)]
+pub struct Bits<const N: usize> {
+    pub class: [u64; N],
     pub wide: u64,
+}
+
+impl<const N: usize> Bits<N> {
+    #[inline(always)]
+    const fn none() -> Self {
+        Self {
+            class: [0; N],
+            wide: 0,
+        }
+    }
 }
 
 /// What is done with the bitmaps of a text. It is compiled once for each kind of processor, so that
 /// the code around the classification has the instructions of that kind as well.
-pub trait Work {
+pub trait Work<const N: usize> {
     type Out;
 
     /// Works with what makes the bitmaps of a block. All of it must be inlined.
-    fn run(self, classes: impl Fn(&[u8; BLOCK]) -> Bits) -> Self::Out;
+    fn run(self, classes: impl Fn(&[u8; BLOCK]) -> Bits<N>) -> Self::Out;
 }
 
 /// A kind of processor.
@@ -48,22 +45,23 @@ enum Kind {
     Portable,
 }
 
-pub struct Classifier {
+pub struct Classifier<const N: usize> {
     table: [u8; 256],
     /// For each class and low half of a byte: the high halves, one bit each.
     #[cfg_attr(
         not(any(target_arch = "x86_64", target_arch = "aarch64")),
         allow(dead_code)
     )]
-    halves: [[u8; 16]; CLASSES],
+    halves: [[u8; 16]; N],
     kind: Kind,
 }
 
-impl Classifier {
+impl<const N: usize> Classifier<N> {
     /// Takes the sets of the classes, all of ASCII bytes.
-    pub fn new(sets: [&ByteSet; CLASSES]) -> Self {
+    pub fn new(sets: [&ByteSet; N]) -> Self {
+        const { assert!(N <= MOST) };
         let mut table = [0; 256];
-        let mut halves = [[0; 16]; CLASSES];
+        let mut halves = [[0; 16]; N];
         for (class, set) in sets.iter().enumerate() {
             for byte in (0..=0x7Fu8).filter(|&byte| set.has(byte)) {
                 table[byte as usize] |= 1 << class;
@@ -92,7 +90,7 @@ impl Classifier {
 
     /// Does `work` with the instructions that this processor has.
     #[inline]
-    pub fn with<W: Work>(&self, work: W) -> W::Out {
+    pub fn with<W: Work<N>>(&self, work: W) -> W::Out {
         match self.kind {
             // SAFETY: `best` gives a kind only where the processor has its instructions.
             #[cfg(target_arch = "x86_64")]
@@ -131,14 +129,14 @@ impl Kind {
     }
 }
 
-fn portable(classifier: &Classifier, bytes: &[u8; BLOCK]) -> Bits {
-    let mut bits = Bits::default();
+fn portable<const N: usize>(classifier: &Classifier<N>, bytes: &[u8; BLOCK]) -> Bits<N> {
+    let mut bits = Bits::none();
     for (place, eight) in bytes.as_chunks::<8>().0.iter().enumerate() {
         let classes = transposed(u64::from_le_bytes(
             eight.map(|byte| classifier.table[byte as usize]),
         ));
-        for (class, own) in classes.to_le_bytes().into_iter().enumerate() {
-            bits.class[class] |= u64::from(own) << (8 * place);
+        for (class, own) in bits.class.iter_mut().zip(classes.to_le_bytes()) {
+            *class |= u64::from(own) << (8 * place);
         }
         // The top bits of eight bytes, side by side.
         let tops = u64::from_le_bytes(*eight) >> 7 & 0x0101_0101_0101_0101;
@@ -162,17 +160,18 @@ fn transposed(mut bits: u64) -> u64 {
 
 #[cfg(target_arch = "x86_64")]
 mod avx2 {
-    use super::{BLOCK, Bits, CLASSES, Classifier, Work};
+    use super::{BLOCK, Bits, Classifier, Work};
     use std::arch::x86_64::*;
 
+    #[inline(never)]
     #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
-    pub fn with<W: Work>(classifier: &Classifier, work: W) -> W::Out {
+    pub fn with<const N: usize, W: Work<N>>(classifier: &Classifier<N>, work: W) -> W::Out {
         work.run(|bytes| classify(classifier, bytes))
     }
 
     #[inline]
     #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
-    fn classify(classifier: &Classifier, bytes: &[u8; BLOCK]) -> Bits {
+    fn classify<const N: usize>(classifier: &Classifier<N>, bytes: &[u8; BLOCK]) -> Bits<N> {
         // SAFETY: the array has 64 bytes; unaligned loads are allowed.
         let (first, second) = unsafe {
             let at = bytes.as_ptr().cast::<__m256i>();
@@ -187,8 +186,8 @@ mod avx2 {
             _mm256_shuffle_epi8(powers, halves)
         };
         let (first_high, second_high) = (high(first), high(second));
-        let mut bits = Bits::default();
-        for class in 0..CLASSES {
+        let mut bits = Bits::none();
+        for class in 0..N {
             // SAFETY: the array has 16 bytes; unaligned loads are allowed.
             let table = unsafe { _mm_loadu_si128(classifier.halves[class].as_ptr().cast()) };
             let table = _mm256_broadcastsi128_si256(table);
@@ -210,28 +209,28 @@ mod avx2 {
 
 #[cfg(target_arch = "x86_64")]
 mod ssse3 {
-    use super::{BLOCK, Bits, CLASSES, Classifier, Work};
+    use super::{BLOCK, Bits, Classifier, Work};
     use std::arch::x86_64::*;
 
     #[target_feature(enable = "ssse3")]
-    pub fn with<W: Work>(classifier: &Classifier, work: W) -> W::Out {
+    pub fn with<const N: usize, W: Work<N>>(classifier: &Classifier<N>, work: W) -> W::Out {
         work.run(|bytes| classify(classifier, bytes))
     }
 
     #[inline]
     #[target_feature(enable = "ssse3")]
-    fn classify(classifier: &Classifier, bytes: &[u8; BLOCK]) -> Bits {
+    fn classify<const N: usize>(classifier: &Classifier<N>, bytes: &[u8; BLOCK]) -> Bits<N> {
         let at = bytes.as_ptr().cast::<__m128i>();
         let powers = _mm_setr_epi8(1, 2, 4, 8, 16, 32, 64, -128, 0, 0, 0, 0, 0, 0, 0, 0);
         let half = _mm_set1_epi8(15);
         let zero = _mm_setzero_si128();
-        let mut bits = Bits::default();
+        let mut bits = Bits::none();
         for place in 0..BLOCK / 16 {
             // SAFETY: the array has 64 bytes, four times 16; unaligned loads are allowed.
             let part = unsafe { _mm_loadu_si128(at.add(place)) };
             let halves = _mm_and_si128(_mm_srli_epi16::<4>(part), half);
             let high = _mm_shuffle_epi8(powers, halves);
-            for class in 0..CLASSES {
+            for class in 0..N {
                 // SAFETY: the array has 16 bytes; unaligned loads are allowed.
                 let table = unsafe { _mm_loadu_si128(classifier.halves[class].as_ptr().cast()) };
                 // A byte outside ASCII has its top bit set and is shuffled to nothing.
@@ -248,17 +247,17 @@ mod ssse3 {
 
 #[cfg(target_arch = "aarch64")]
 mod neon {
-    use super::{BLOCK, Bits, CLASSES, Classifier, Work};
+    use super::{BLOCK, Bits, Classifier, Work};
     use std::arch::aarch64::*;
 
     #[target_feature(enable = "neon")]
-    pub fn with<W: Work>(classifier: &Classifier, work: W) -> W::Out {
+    pub fn with<const N: usize, W: Work<N>>(classifier: &Classifier<N>, work: W) -> W::Out {
         work.run(|bytes| classify(classifier, bytes))
     }
 
     #[inline]
     #[target_feature(enable = "neon")]
-    fn classify(classifier: &Classifier, bytes: &[u8; BLOCK]) -> Bits {
+    fn classify<const N: usize>(classifier: &Classifier<N>, bytes: &[u8; BLOCK]) -> Bits<N> {
         // SAFETY: the array has 64 bytes, four times 16; any address will do.
         let parts = unsafe { vld1q_u8_x4(bytes.as_ptr()) };
         let parts = [parts.0, parts.1, parts.2, parts.3];
@@ -277,8 +276,8 @@ mod neon {
         let low = parts.map(|part| vandq_u8(part, vdupq_n_u8(15)));
         // Of a byte outside ASCII the upper half is 8 or more, for which there is no bit.
         let high = parts.map(|part| vqtbl1q_u8(powers, vshrq_n_u8::<4>(part)));
-        let mut bits = Bits::default();
-        for class in 0..CLASSES {
+        let mut bits = Bits::none();
+        for class in 0..N {
             // SAFETY: the array has 16 bytes; any address will do.
             let table = unsafe { vld1q_u8(classifier.halves[class].as_ptr()) };
             let member = |at: usize| vtstq_u8(vqtbl1q_u8(table, low[at]), high[at]);
@@ -294,8 +293,8 @@ mod tests {
     use super::*;
     use crate::bytesets::{ALNUM as LETTERS_AND_DIGITS, DIGITS, SPACES};
 
-    fn plain(classifier: &Classifier, bytes: &[u8; BLOCK]) -> Bits {
-        let mut bits = Bits::default();
+    fn plain(classifier: &Classifier<8>, bytes: &[u8; BLOCK]) -> Bits<8> {
+        let mut bits = Bits::none();
         for (at, &byte) in bytes.iter().enumerate() {
             let classes = classifier.table[byte as usize];
             for (class, bits) in bits.class.iter_mut().enumerate() {
@@ -320,10 +319,10 @@ mod tests {
     /// Makes the bitmaps of a block.
     struct One<'a>(&'a [u8; BLOCK]);
 
-    impl Work for One<'_> {
-        type Out = Bits;
+    impl<const N: usize> Work<N> for One<'_> {
+        type Out = Bits<N>;
 
-        fn run(self, classes: impl Fn(&[u8; BLOCK]) -> Bits) -> Bits {
+        fn run(self, classes: impl Fn(&[u8; BLOCK]) -> Bits<N>) -> Bits<N> {
             classes(self.0)
         }
     }

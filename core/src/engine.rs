@@ -11,15 +11,17 @@ use crate::keys::KEY_LIMIT;
 use crate::keywords::Keywords;
 use crate::names::Names;
 use crate::patterns::Pattern;
+use crate::places::CLASSES;
 use crate::scans::Scans;
 use crate::seen::Seen;
 use crate::spans::Span;
 use crate::words::WordLists;
 
-pub static SEPARATORS: ByteSet = ByteSet::of(b"=:>|%\\");
-static COMMAS: ByteSet = ByteSet::of(b",");
-static OPENERS: ByteSet = ByteSet::of(b"[(");
+/// Separators of a key and its value but for `>` and escapes, which are rare.
+pub static SEPARATORS: ByteSet = ByteSet::of(b"=:|");
+pub static OPENERS: ByteSet = ByteSet::of(b"[(");
 static ESCAPES: ByteSet = ByteSet::of(b"\\%&\x1B");
+static RARE: ByteSet = OPENERS.or(&ESCAPES).or(&ByteSet::of(b">"));
 
 /// Finds what the rules of a ruleset describe. Immutable after construction.
 pub struct Kernel {
@@ -39,7 +41,7 @@ pub struct Kernel {
     pub scans: Scans,
     /// Some patterns are searched for in every line.
     pub has_scans: bool,
-    pub classifier: Classifier,
+    pub classifier: Classifier<CLASSES>,
     /// No pattern finds anything in a number of less than twelve digits, with or without a sign
     /// and a point.
     pub spares_numbers: bool,
@@ -71,18 +73,10 @@ impl Scratch {
 
 impl Kernel {
     /// The classes of bytes at which something may start.
-    pub fn classifier(keywords: &Keywords) -> Classifier {
+    pub fn classifier(keywords: &Keywords) -> Classifier<CLASSES> {
         let triggers = ByteSet::of(&keywords.triggers());
-        Classifier::new([
-            &ALNUM,
-            &DIGITS,
-            &JOINTS,
-            &SEPARATORS,
-            &ESCAPES,
-            &triggers,
-            &COMMAS,
-            &OPENERS,
-        ])
+        let rare = RARE.or(&ByteSet::of(&keywords.signs()));
+        Classifier::new([&ALNUM, &DIGITS, &JOINTS, &SEPARATORS, &triggers, &rare])
     }
 
     pub fn pair_rule(&self, index: u32) -> Option<&PairRule> {

@@ -2,7 +2,6 @@
 
 use crate::bytesets::{ALNUM, DIGITS};
 use crate::cards::JOINTS;
-use crate::classify::{BLOCK, Bits, DIGIT, JOINT, SEPARATOR, TRIGGER, Window};
 use crate::engine::SEPARATORS;
 
 #[derive(Clone)]
@@ -15,25 +14,24 @@ struct Keyword {
     pattern: u32,
 }
 
-/// All keywords, behind filters on their first two and on their first five bytes.
+/// All keywords, behind filters on their first five bytes.
 pub struct Keywords {
     /// All bits where no keyword starts with two digits, or is one; else none.
     no_digits: u64,
     /// The same for a separator and a joint behind it.
     no_joints: u64,
-    /// Classes of first and of second bytes of keywords; one in common lets a pair pass.
-    firsts: [u16; 256],
-    seconds: [u16; 256],
+    /// The same for a joint and no joint behind it.
+    no_lone_joints: u64,
     keywords: Vec<Keyword>,
     /// The keywords of a filter place are `keywords[first..last]`.
     places: Vec<(u16, u16)>,
     /// For each filter place: the fourth bytes that keywords can have, by their last three bits.
-    filter: [u8; 1 << PLACE_BITS],
-    /// The same for the fifth bytes.
-    fifths: [u8; 1 << PLACE_BITS],
+    fourths: [u8; 1 << PLACE_BITS],
+    /// The same for the fifth bytes, folded to four bits.
+    fifths: [u16; 1 << PLACE_BITS],
     /// Keywords of one or two bytes.
     short: Vec<Keyword>,
-    /// As `firsts` and `seconds`, of short keywords alone.
+    /// Classes of first and of second bytes of short keywords; one in common lets a pair pass.
     short_firsts: [u8; 256],
     short_seconds: [u8; 256],
 }
@@ -41,11 +39,22 @@ pub struct Keywords {
 /// Bytes of a keyword that are compared at once.
 const HEAD: usize = 8;
 const PLACE_BITS: u32 = 14;
+/// The third byte chooses one of so many places for the first two.
+const THIRDS: u8 = 16;
 
 /// The place of the first three bytes of `text`, whose first byte is the lowest.
+///
+/// The factor moves all but four bits of the third byte out, and all of the fourth: a keyword of two
+/// bytes has no more places than these make.
 #[inline(always)]
 fn place(text: u32) -> usize {
-    ((text << 8).wrapping_mul(0x9E37_79B1) >> (32 - PLACE_BITS)) as usize
+    (text.wrapping_mul(0x5636_3000) >> (32 - PLACE_BITS)) as usize
+}
+
+/// Four bits of a byte that tell spaces, signs and the end of a text apart.
+#[inline(always)]
+fn folded(byte: u8) -> u8 {
+    (byte ^ byte >> 4) & 15
 }
 
 impl Keywords {
@@ -55,9 +64,8 @@ impl Keywords {
         let mut table = Self {
             no_digits: u64::MAX,
             no_joints: u64::MAX,
-            firsts: [0; 256],
-            seconds: [0; 256],
-            filter: [0; 1 << PLACE_BITS],
+            no_lone_joints: u64::MAX,
+            fourths: [0; 1 << PLACE_BITS],
             fifths: [0; 1 << PLACE_BITS],
             short_firsts: [0; 256],
             short_seconds: [0; 256],
@@ -85,10 +93,17 @@ impl Keywords {
             places.sort_unstable();
             places.dedup();
             for place in places {
+                let byte = |at: usize| keyword.text.get(at);
                 // The same for small and capital letters.
-                let bits = |at: usize| keyword.text.get(at).map_or(u8::MAX, |byte| 1 << (byte & 7));
-                table.filter[place] |= bits(3);
-                table.fifths[place] |= bits(4);
+                table.fourths[place] |= byte(3).map_or(u8::MAX, |byte| 1 << (byte & 7));
+                table.fifths[place] |= byte(4).map_or(u16::MAX, |&byte| {
+                    let capital = if keyword.ignore_case {
+                        byte.to_ascii_uppercase()
+                    } else {
+                        byte
+                    };
+                    1 << folded(byte) | 1 << folded(capital)
+                });
                 placed.push((place as u32, keyword.clone()));
             }
         }
@@ -105,24 +120,28 @@ impl Keywords {
         table
     }
 
-    /// Adds what the first two bytes of a keyword can be.
+    /// Takes note of what the first two bytes of a keyword can be.
     fn add_start(&mut self, keyword: &Keyword) {
-        // Keywords with the same first letter, small or capital, share a class.
-        let class = 1 << (keyword.text[0] & 15);
+        let alone = keyword.text.len() == 1;
         for [a, b, _] in spellings(keyword) {
-            self.firsts[a as usize] |= class;
-            let alone = keyword.text.len() == 1;
-            if alone {
-                self.seconds.iter_mut().for_each(|own| *own |= class);
-            } else {
-                self.seconds[b as usize] |= class;
-            }
             if DIGITS.has(a) && (alone || DIGITS.has(b)) {
                 self.no_digits = 0;
             }
             if SEPARATORS.has(a) && (alone || JOINTS.has(b)) {
                 self.no_joints = 0;
             }
+            if JOINTS.has(a) && (alone || !JOINTS.has(b)) {
+                self.no_lone_joints = 0;
+            }
+        }
+    }
+
+    /// Lets through all that may start with a short keyword.
+    fn open(&mut self, first: u8, second: u8) {
+        for third in 0..THIRDS {
+            let place = place(u32::from_le_bytes([first, second, third, 0]));
+            self.fourths[place] = u8::MAX;
+            self.fifths[place] = u16::MAX;
         }
     }
 
@@ -139,23 +158,31 @@ impl Keywords {
         let class = 1 << (known.unwrap_or(firsts.len()) % 8);
         for [a, b, _] in spellings(&keyword) {
             self.short_firsts[a as usize] |= class;
-            match keyword.text.len() {
-                1 => self
-                    .short_seconds
-                    .iter_mut()
-                    .for_each(|classes| *classes |= class),
-                _ => self.short_seconds[b as usize] |= class,
+            let alone = keyword.text.len() == 1;
+            let seconds = if alone { 0..=u8::MAX } else { b..=b };
+            for second in seconds {
+                self.short_seconds[second as usize] |= class;
+                if !is_sign(&keyword) {
+                    self.open(a, second);
+                }
             }
         }
         self.short.push(keyword);
     }
 
-    /// The first bytes of keywords that do not start with a letter or digit.
+    /// The first bytes of keywords that do not start with a letter or digit, but for `signs`.
     pub fn triggers(&self) -> Vec<u8> {
         let all = self.keywords.iter().chain(&self.short);
-        all.map(|keyword| keyword.text[0])
+        all.filter(|keyword| !is_sign(keyword))
+            .map(|keyword| keyword.text[0])
             .filter(|&byte| !ALNUM.has(byte))
             .collect()
+    }
+
+    /// Keywords that are one byte, and no letter or digit. No filter knows them.
+    pub fn signs(&self) -> Vec<u8> {
+        let signs = self.short.iter().filter(|keyword| is_sign(keyword));
+        signs.map(|keyword| keyword.text[0]).collect()
     }
 
     /// The patterns with a keyword that can be found in a number.
@@ -170,30 +197,26 @@ impl Keywords {
 
     /// The places of a block at which a keyword may start, given the starts of words in it.
     ///
-    /// Most numbers and most colons are none; of the byte behind the block nothing is known.
+    /// Most numbers, most colons and most hyphens are none; of the byte behind the block nothing
+    /// is known.
     #[inline(always)]
-    pub fn places(&self, starts: u64, bits: &Bits) -> u64 {
-        let numbers = bits.class[DIGIT] & bits.class[DIGIT] >> 1 & self.no_digits;
-        let separators = bits.class[SEPARATOR] & bits.class[JOINT] >> 1 & self.no_joints;
-        starts & !numbers | bits.class[TRIGGER] & !separators
+    pub fn places(&self, starts: u64, digit: u64, joint: u64, separator: u64, trigger: u64) -> u64 {
+        let numbers = digit & digit >> 1 & self.no_digits;
+        let separators = separator & joint >> 1 & self.no_joints;
+        let lone = joint & !(joint >> 1 | 1 << 63) & self.no_lone_joints;
+        starts & !numbers | trigger & !(separators | lone)
     }
 
-    /// A keyword may start at `at`, which is inside the block that `window` starts with.
+    /// A keyword may start at `at`, as far as the first five bytes say; there are as many.
     #[inline(always)]
-    pub fn may_start(&self, window: &Window, at: usize) -> bool {
-        let at = at % BLOCK;
-        let Some(&start) = window[at..].first_chunk() else {
+    pub fn may_start(&self, data: &[u8], at: usize) -> bool {
+        let (Some(&start), Some(fifth)) = (data[at..].first_chunk(), data.get(at + 4)) else {
             return true;
         };
-        let text = u32::from_le_bytes(start);
-        let (a, b) = (text as u8, (text >> 8) as u8);
-        if self.firsts[a as usize] & self.seconds[b as usize] == 0 {
-            return false;
-        }
-        let place = place(text);
-        (self.filter[place] >> (text >> 24 & 7) & 1 == 1
-            && self.fifths[place] >> (window[at + start.len()] & 7) & 1 == 1)
-            || self.short_may_start(a, b)
+        let start = u32::from_le_bytes(start);
+        let place = place(start);
+        self.fourths[place] >> (start >> 24 & 7) & 1 == 1
+            && self.fifths[place] >> folded(*fifth) & 1 == 1
     }
 
     #[inline(always)]
@@ -241,6 +264,11 @@ impl Keywords {
             }
         }
     }
+}
+
+/// The keyword is one byte, and no letter or digit.
+fn is_sign(keyword: &Keyword) -> bool {
+    matches!(*keyword.text, [byte] if !ALNUM.has(byte))
 }
 
 /// The first bytes of a keyword and a mask of what counts of them.

@@ -1,6 +1,8 @@
 //! Names of keys: which pair rule the end of a key belongs to.
 
 use crate::keys::{KEY_LIMIT, Words};
+use crate::last_three::LastThree;
+use crate::places::Window;
 use crate::words::WordLists;
 use rustc_hash::FxHashMap;
 
@@ -20,6 +22,7 @@ pub struct Names {
     joined: FxHashMap<Box<[u8]>, Entry>,
     glue: Vec<(Box<[u8]>, u32)>,
     endings: Endings,
+    last_three: LastThree,
 }
 
 impl Names {
@@ -31,18 +34,23 @@ impl Names {
     ) -> Self {
         let mut joined: FxHashMap<Box<[u8]>, Entry> = FxHashMap::default();
         let mut endings = Endings::default();
+        let mut last_three = LastThree::default();
+        let mut add = |ending: &[u8]| {
+            endings.add(ending);
+            last_three.add(ending);
+        };
         for (name, rules) in names {
-            endings.add(name.as_bytes());
+            add(name.as_bytes());
             joined.entry(name.as_bytes().into()).or_default().rules = rules.to_vec();
         }
         for name in excepted {
             joined.entry(name.as_bytes().into()).or_default().except = true;
         }
         for (stem, _) in glue {
-            endings.add(stem.as_bytes());
+            add(stem.as_bytes());
         }
         for word in words.neutral.iter() {
-            endings.add(word);
+            add(word);
         }
         let glue = glue
             .iter()
@@ -52,6 +60,7 @@ impl Names {
             joined,
             glue,
             endings,
+            last_three,
         }
     }
 
@@ -66,6 +75,12 @@ impl Names {
             return Vec::new();
         }
         self.lookup(words, &mut Words::of(key))
+    }
+
+    /// A key that has a rule may stand before the separator at the place of the window.
+    #[inline(always)]
+    pub fn may_be_before(&self, window: &Window, place: usize) -> bool {
+        self.last_three.may_end(window, place)
     }
 
     /// No key before the separator at `at` has a rule: says so for most, and at once.

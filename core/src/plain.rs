@@ -1,11 +1,10 @@
 //! Short texts: one look at all of it says that most of them hold nothing.
 
 use crate::blobs::{Blob, LEAST};
-use crate::classify::{
-    ALNUM, BLOCK, Bits, COMMA, DIGIT, ESCAPE, JOINT, OPENER, REACH, SEPARATOR, Window, Work,
-};
-use crate::engine::Kernel;
-use crate::pass::{Carry, each, long_runs, twelve_digits};
+use crate::classify::{BLOCK, Bits, Work};
+use crate::engine::{Kernel, OPENERS};
+use crate::places::{BEFORE, CLASSES, Carry, REACH, each, long_runs, twelve_digits};
+use memchr::memchr;
 
 impl Kernel {
     /// Nothing is in the text `data`, which has at most `BLOCK` bytes: what a pass finds is none.
@@ -26,43 +25,44 @@ struct Short<'a> {
     data: &'a [u8],
 }
 
-impl Work for Short<'_> {
+impl Work<CLASSES> for Short<'_> {
     type Out = Option<u64>;
 
     #[inline(always)]
-    fn run(self, classes: impl Fn(&[u8; BLOCK]) -> Bits) -> Option<u64> {
+    fn run(self, classes: impl Fn(&[u8; BLOCK]) -> Bits<CLASSES>) -> Option<u64> {
         let Self { kernel, data } = self;
-        let mut window: Window = [0; BLOCK + REACH];
-        window[..data.len()].copy_from_slice(data);
-        let (block, _) = window.split_first_chunk()?;
-        let bits = &classes(block);
-        if bits.wide | bits.class[ESCAPE] != 0
-            || (bits.class[OPENER] != 0 && bits.class[COMMA] != 0)
-        {
+        let mut window = [0; BEFORE + BLOCK + REACH];
+        window[BEFORE..][..data.len()].copy_from_slice(data);
+        let bits = classes(window[BEFORE..].first_chunk()?);
+        let [alnum, digit, joint, separators, trigger, rare] = bits.class;
+        if bits.wide != 0 || (rare != 0 && !holds_no_list(data, rare)) {
             return None;
         }
         let mut carry = Carry::default();
-        let alnum = bits.class[ALNUM];
         let starts = alnum & !(alnum << 1);
-        each!(kernel.keywords.places(starts, bits), 0, at => {
+        let places = kernel
+            .keywords
+            .places(starts, digit, joint, separators, trigger);
+        each!(places, BEFORE, at => {
             if kernel.keywords.may_start(&window, at) {
                 return None;
             }
         });
         if kernel.has_names {
-            each!(bits.class[SEPARATOR], 0, at => {
-                if data[at] == b'>' || !kernel.names.none_before(data, at) {
+            each!(separators, 0, at => {
+                if kernel.names.may_be_before(&window, BEFORE + at)
+                    && !kernel.names.none_before(data, at)
+                {
                     return None;
                 }
             });
         }
         if data.len() < LEAST {
             // Too short for encoded text; a card number has twelve digits and more.
-            let none = bits.class[DIGIT].count_ones() < 12
-                || twelve_digits(bits.class[DIGIT], bits.class[JOINT], &mut carry) == 0;
+            let none = digit.count_ones() < 12 || twelve_digits(digit, joint, &mut carry) == 0;
             return none.then_some(starts);
         }
-        if twelve_digits(bits.class[DIGIT], bits.class[JOINT], &mut carry) != 0 {
+        if twelve_digits(digit, joint, &mut carry) != 0 {
             return None;
         }
         let long = long_runs(alnum, &mut carry);
@@ -71,4 +71,15 @@ impl Work for Short<'_> {
                 && Blob::at(data, long.trailing_zeros() as usize + 1 - LEAST, 0).is_none());
         none.then_some(starts)
     }
+}
+
+/// Of the bytes at the places `rare` none starts an escape, and no list has a second item.
+#[cold]
+fn holds_no_list(data: &[u8], rare: u64) -> bool {
+    each!(rare, 0, at => {
+        if !OPENERS.has(data[at]) {
+            return false;
+        }
+    });
+    memchr(b',', data).is_none()
 }

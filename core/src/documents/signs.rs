@@ -28,8 +28,8 @@
 
 use super::scores::SPACES;
 use crate::bytesets::{ByteSet, LETTERS};
-use crate::classify::{BLOCK, Bits, CLASSES, Classifier, Work};
-use crate::pass::{each, up};
+use crate::classify::{BLOCK, Bits, Classifier, Work};
+use crate::places::{each, up};
 use std::sync::LazyLock;
 
 /// What a word counts at most; all weights are in thirds of a word.
@@ -58,7 +58,9 @@ const MARK: usize = 6;
 /// Capitals, and the control characters that binaries have.
 const CAPITAL: usize = 7;
 
-static CLASSIFIER: LazyLock<Classifier> = LazyLock::new(|| {
+const CLASSES: usize = 8;
+
+static CLASSIFIER: LazyLock<Classifier<CLASSES>> = LazyLock::new(|| {
     let controls: Vec<u8> = (1..0x20)
         .filter(|byte| !b"\t\n\r\x1B".contains(byte))
         .chain([0x7F])
@@ -130,11 +132,11 @@ struct Counting<'t, 'q> {
     quotes: Option<&'q mut Vec<usize>>,
 }
 
-impl Work for Counting<'_, '_> {
+impl Work<CLASSES> for Counting<'_, '_> {
     type Out = Signs;
 
     #[inline(always)]
-    fn run(self, classes: impl Fn(&[u8; BLOCK]) -> Bits) -> Signs {
+    fn run(self, classes: impl Fn(&[u8; BLOCK]) -> Bits<CLASSES>) -> Signs {
         let Self { text, mut quotes } = self;
         let (mut signs, mut before) = (Signs::default(), Before::default());
         let (blocks, rest) = text.as_chunks::<BLOCK>();
@@ -162,7 +164,7 @@ impl Signs {
     #[inline(always)]
     fn block(
         &mut self,
-        bits: &Bits,
+        bits: &Bits<CLASSES>,
         text: &[u8],
         base: usize,
         before: &mut Before,

@@ -5,9 +5,9 @@
 
 use super::hashing::{Hasher, LOWER};
 use super::table::Table;
-use crate::bytesets::{self, BACKSLASH, ByteSet};
-use crate::classify::{ALNUM, BLOCK, Bits, CLASSES, Classifier, ESCAPE, Work};
-use crate::pass::each;
+use crate::bytesets::{ALNUM, BACKSLASH};
+use crate::classify::{BLOCK, Bits, Classifier, Work};
+use crate::places::{Places, each};
 use memchr::memchr;
 #[cfg(target_arch = "x86_64")]
 use std::sync::OnceLock;
@@ -44,19 +44,11 @@ impl<'a> WordMap<'a> {
 
     /// Calls `work` with the map of `data`, where there is no pass over it.
     pub fn of<T>(data: &[u8], work: impl FnOnce(&mut WordMap) -> T) -> T {
-        let none = ByteSet::of(b"");
-        let mut sets = [&none; CLASSES];
-        (sets[ALNUM], sets[ESCAPE]) = (&bytesets::ALNUM, &BACKSLASH);
-        let classifier = Classifier::new(sets);
+        let classifier = Classifier::new([&ALNUM, &BACKSLASH]);
         Self::with(data.len(), |words| {
             classifier.with(Alone { words, data });
             work(words)
         })
-    }
-
-    /// A map that is not asked for.
-    pub fn none() -> Self {
-        Self::new(&mut [])
     }
 
     fn new(bits: &'a mut [u64]) -> Self {
@@ -73,6 +65,26 @@ impl<'a> WordMap<'a> {
         if let Some(own) = self.bits.get_mut(base / BLOCK) {
             *own = alnum;
         }
+    }
+
+    /// Notes those of the first `blocks` blocks of the chunk at `base`, less those of escapes;
+    /// `letters` are those of the block before, and those for the next block come back.
+    pub fn put_all(
+        &mut self,
+        data: &[u8],
+        base: usize,
+        places: &Places,
+        blocks: usize,
+        mut letters: u64,
+    ) -> u64 {
+        for index in 0..blocks {
+            let (start, rare) = (base + index * BLOCK, places.rare[index]);
+            self.put(start, places.alnum[index]);
+            if rare | letters != 0 {
+                letters = self.escapes(data, start, rare, letters);
+            }
+        }
+        letters
     }
 
     /// Takes the letters of escapes out of the block at `base`, `letters` among them; returns those
@@ -129,18 +141,18 @@ struct Alone<'m, 'a> {
     data: &'m [u8],
 }
 
-impl Work for Alone<'_, '_> {
+impl Work<2> for Alone<'_, '_> {
     type Out = ();
 
     #[inline(always)]
-    fn run(self, classes: impl Fn(&[u8; BLOCK]) -> Bits) {
+    fn run(self, classes: impl Fn(&[u8; BLOCK]) -> Bits<2>) {
         let mut letters = 0;
         for (index, part) in self.data.chunks(BLOCK).enumerate() {
             let mut block = [0; BLOCK];
             block[..part.len()].copy_from_slice(part);
             let (base, bits) = (index * BLOCK, classes(&block));
-            self.words.put(base, bits.class[ALNUM]);
-            let escapes = bits.class[ESCAPE];
+            let [alnum, escapes] = bits.class;
+            self.words.put(base, alnum);
             letters = self.words.escapes(self.data, base, escapes, letters);
             self.words.wide |= bits.wide != 0;
         }
