@@ -14,6 +14,27 @@ impl Span {
     }
 }
 
+/// Moves for each span, on average, that sorting them one by one may take.
+const MOVES: usize = 8;
+
+/// Sorts `spans`: they come nearly in order, block by block, and then one by one is cheapest.
+pub fn sort(spans: &mut [Span]) {
+    let mut left = MOVES * spans.len();
+    for at in 1..spans.len() {
+        let span = spans[at];
+        let mut to = at;
+        while to > 0 && span < spans[to - 1] {
+            spans[to] = spans[to - 1];
+            to -= 1;
+        }
+        spans[to] = span;
+        left = match left.checked_sub(at - to) {
+            Some(left) => left,
+            None => return spans.sort_unstable(),
+        };
+    }
+}
+
 /// Merges overlapping spans of the sorted `spans` in place.
 ///
 /// A merged span is named after the longest of its members; of equals, after the rule that comes
