@@ -130,6 +130,9 @@ impl KeyReader<'_> {
             return None;
         }
         let (end, quoted) = self.key_end(at);
+        if byte == b',' && !quoted {
+            return None;
+        }
         let start = back_over(data, low, end, &KEY_BYTES, KEY_LIMIT);
         let start = bare_start(data, low, start, end);
         // The rule's name in a marker is no key.
@@ -141,7 +144,7 @@ impl KeyReader<'_> {
         }
         match byte {
             b',' => {
-                if !quoted || !opens_list(data, low, start) {
+                if !opens_list(data, low, start) {
                     return None;
                 }
                 after = skip_spaces(data, after, high);

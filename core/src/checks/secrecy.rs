@@ -213,7 +213,7 @@ pub fn looks_secret(words: &WordLists, value: &[u8], quoted: bool) -> bool {
         }
     }
     let path = value[0] == b'~' || (b"/.".contains(&value[0]) && is_path(value));
-    if path || memmem::find(value, b"://").is_some() {
+    if path || (others > 2 && memmem::find(value, b"://").is_some()) {
         return false;
     }
     if digits + others == size {
