@@ -12,16 +12,21 @@ use memchr::{memchr, memrchr};
 
 impl Pass<'_> {
     /// Makes `low` and `high` the bounds of the line that `at` is in.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn line(&mut self, at: usize) {
+        if at >= self.high || at < self.low {
+            self.other_line(at);
+        }
+    }
+
+    #[inline(never)]
+    fn other_line(&mut self, at: usize) {
         if at >= self.high {
             let known = self.high;
             let start = memrchr(b'\n', &self.data[known..at]);
             self.low = start.map_or(if known == 0 { 0 } else { self.low }, |end| known + end + 1);
-        } else if at < self.low {
-            self.low = memrchr(b'\n', &self.data[..at]).map_or(0, |end| end + 1);
         } else {
-            return;
+            self.low = memrchr(b'\n', &self.data[..at]).map_or(0, |end| end + 1);
         }
         let rest = &self.data[at..];
         self.high = memchr(b'\n', rest).map_or(self.data.len(), |end| at + end);

@@ -87,7 +87,9 @@ pub fn may_name(data: &[u8], names: &Names, at: usize) -> bool {
     let (second, mut last) = (data[end - 2], data[end - 1]);
     if byte == b',' && !QUOTES.has(last) {
         return match last {
-            b' ' | b'\t' | b']' | b')' | b';' => true,
+            b' ' | b'\t' | b';' => true,
+            // A quote stands before the bracket, written as it is or escaped.
+            b']' | b')' => QUOTES.has(second) || matches!(second, b';' | b'2' | b'7'),
             b'2' | b'7' => second == b'2',
             b'D' | b'd' => second == b'5',
             _ => false,
@@ -106,6 +108,9 @@ pub fn may_name(data: &[u8], names: &Names, at: usize) -> bool {
     if !KEY_BYTES.has(last) {
         // What is quoted before a comma and ends with none of them, as a marker does, is no key.
         return byte != b',' && matches!(last, b' ' | b'\t' | b']' | b')' | b';' | b'*');
+    }
+    if byte == b',' && !opens_list(data, 0, back_over(data, 0, end, &KEY_BYTES, KEY_LIMIT)) {
+        return false;
     }
     names.may_end(&data[end.saturating_sub(KEY_LIMIT)..end])
 }
