@@ -171,8 +171,9 @@ impl Kernel {
                 }),
             spares_markers: {
                 let name = &OPENING[1..OPENING.len() - 1];
-                let matches = |pair: &PairRule| {
-                    matches!(&pair.mode, Mode::Pattern(matcher) if matcher.prefix().may_match(OPENING))
+                let matches = |pair: &PairRule| match &pair.mode {
+                    Mode::Pattern(matcher) => matcher.prefix().may_match(OPENING),
+                    _ => false,
                 };
                 names.of(&words, name).is_empty()
                     && !words.neutral.has(name)

@@ -86,3 +86,31 @@ pub fn to_characters(data: &[u8], spans: &mut [Span]) {
         span.end = place(span.end);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spans_are_sorted_in_whatever_order_they_come() {
+        let mut state = 7u32;
+        let mut random = |below: usize| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 16) as usize % below
+        };
+        for size in 0..200 {
+            for spread in [1, 4, 1000] {
+                let mut spans: Vec<Span> = (0..size)
+                    .map(|at| {
+                        let start = at + random(spread);
+                        Span::new(start, start + random(3), random(3) as u32)
+                    })
+                    .collect();
+                let mut expected = spans.clone();
+                expected.sort();
+                sort(&mut spans);
+                assert_eq!(spans, expected);
+            }
+        }
+    }
+}
