@@ -15,6 +15,8 @@ from redactor.spans import OPEN_DOCUMENT, is_open, union
 from redactor.stats import Stats, placeholder
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from redactor._redactor import Redactor
     from redactor.actions.summary import Running
     from redactor.engines.native import NativeEngine
@@ -55,6 +57,7 @@ class LineStream:
         self._redactor = redactor
         self._engine = engine
         self._native_block = getattr(engine, "redact_block", None)
+        self._line_feeds: Callable[[bytes], int] = getattr(engine, "line_feeds", _line_feeds)
         self.stats = stats if stats is not None else Stats()
         self._rest: list[bytes] = []  # pieces of a line whose end has not come yet
         self._rest_size = 0
@@ -126,7 +129,7 @@ class LineStream:
         rest = piece[end:]
         self._rest, self._rest_size = [rest] if rest else [], len(rest)
         self.stats.bytes_in += len(piece)
-        self.stats.lines += data.count(b"\n")
+        self.stats.lines += self._line_feeds(data)
         return data
 
     def look(self, lines: bytes) -> Any:
@@ -160,7 +163,7 @@ class LineStream:
 
     def _complete(self, data: bytes) -> bytes:
         """Redact whole lines; the first may be the end of a line looked at in windows."""
-        self.stats.lines += data.count(b"\n")
+        self.stats.lines += self._line_feeds(data)
         out: list[bytes] = []
         at = 0
         if self._long.inside:
@@ -358,6 +361,10 @@ class LineStream:
             tally.dropped += 1
             return None
         return redactor.data(redactor.replaced(line, spans, continued=continued))
+
+
+def _line_feeds(data: bytes) -> int:
+    return data.count(b"\n")
 
 
 def _lines(data: bytes) -> list[bytes]:

@@ -8,12 +8,12 @@ static TEXT_ENDS: ByteSet = ByteSet::of(b"\"'`<>)]}|&\\\r");
 
 /// Reports the expiry date, security code or track data that follow a number ending at `at`.
 ///
-/// `sure` says that it is written as a card or beside a card word: then bare digits are its code.
+/// `sure` says whether it is written as a card or beside a card word: then bare digits are its code.
 pub fn beside(
     data: &[u8],
     mut at: usize,
     high: usize,
-    sure: bool,
+    sure: impl FnOnce() -> bool,
     found: &mut impl FnMut(usize, usize),
 ) {
     let data = &data[..high];
@@ -36,7 +36,7 @@ pub fn beside(
     let alone =
         first - at == 1 && b" +".contains(&data[at]) && (last >= high || TEXT_ENDS.has(data[last]));
     let named = !strip(&data[at..first], b" ,;|:+\t=").is_empty();
-    if expiry.is_some() || sure || named || alone {
+    if expiry.is_some() || named || alone || sure() {
         found(first, last);
     }
 }

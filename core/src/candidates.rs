@@ -2,6 +2,7 @@
 
 use crate::blobs::{Blob, LEAST, run_end};
 use crate::cards::{Line, run_around};
+use crate::markers::{OPENING, marker_end};
 use crate::pairs::{KeyReader, separator_end};
 use crate::pass::{BLOCK_SIGN, Encoded, Pass};
 use crate::reader::Reader;
@@ -11,16 +12,21 @@ use memchr::{memchr, memrchr};
 
 impl Pass<'_> {
     /// Makes `low` and `high` the bounds of the line that `at` is in.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn line(&mut self, at: usize) {
+        if at >= self.high || at < self.low {
+            self.other_line(at);
+        }
+    }
+
+    #[inline(never)]
+    fn other_line(&mut self, at: usize) {
         if at >= self.high {
             let known = self.high;
             let start = memrchr(b'\n', &self.data[known..at]);
             self.low = start.map_or(if known == 0 { 0 } else { self.low }, |end| known + end + 1);
-        } else if at < self.low {
-            self.low = memrchr(b'\n', &self.data[..at]).map_or(0, |end| end + 1);
         } else {
-            return;
+            self.low = memrchr(b'\n', &self.data[..at]).map_or(0, |end| end + 1);
         }
         let rest = &self.data[at..];
         self.high = memchr(b'\n', rest).map_or(self.data.len(), |end| at + end);
@@ -48,10 +54,13 @@ impl Pass<'_> {
         if keyword_end > self.high {
             return;
         }
+        let start = pattern.start(self.data, self.low, at);
+        if pattern.lead_max > 0 && !pattern.matcher.prefix().may_match(&self.data[start..]) {
+            return;
+        }
         if self.done.is_empty() {
             self.done.resize(self.kernel.patterns.len(), 0);
         }
-        let start = pattern.start(self.data, self.low, at);
         if start < self.done[index] {
             return;
         }
@@ -68,7 +77,8 @@ impl Pass<'_> {
     #[cold]
     pub(crate) fn card(&mut self, at: usize) {
         let (first, last, enough) = run_around(self.data, at);
-        self.card_at = last;
+        // The joint that may stand behind the run starts no other one.
+        self.card_at = last + 1;
         let Some(cards) = self.kernel.cards.as_ref().filter(|_| enough) else {
             return;
         };
@@ -90,11 +100,14 @@ impl Pass<'_> {
         if at < self.pair_at {
             return;
         }
+        let kernel = self.kernel;
+        if kernel.spares_markers && of_marker(self.data, at) {
+            return;
+        }
         let Some(after) = separator_end(self.data, at) else {
             return;
         };
         self.line(at);
-        let kernel = self.kernel;
         let (data, low, high) = (self.data, self.low, self.high);
         let (below, escaped) = may_open(data, at);
         if below {
@@ -201,4 +214,28 @@ impl Pass<'_> {
             low = high + 1;
         }
     }
+}
+
+/// The separator at `at` is the colon of a marker, or a marker in double quotes is all of its value.
+///
+/// Nothing comes of either where the name of a marker is no key (`Kernel::spares_markers`): a value
+/// that ends right behind a marker has no other part that could be a secret.
+#[inline]
+fn of_marker(data: &[u8], at: usize) -> bool {
+    let byte = |place: usize| data.get(place).copied().unwrap_or(0);
+    let name = &OPENING[..OPENING.len() - 1];
+    if data[at] == b':' && byte(at + 1).is_ascii_alphanumeric() {
+        return data[..at].ends_with(name);
+    }
+    let quote = at + 1 + usize::from(byte(at + 1) == b' ');
+    if !b":=".contains(&data[at]) || byte(quote) != b'"' {
+        return false;
+    }
+    let start = quote + 1;
+    if !data[start..].starts_with(OPENING) {
+        return false;
+    }
+    let end = marker_end(data, start, data.len());
+    // Two quotes may be one inside the value.
+    end > start && byte(end) == b'"' && byte(end + 1) != b'"'
 }

@@ -114,7 +114,7 @@ impl Cards {
             match found_card {
                 Some((end, grouped)) => {
                     found(at, end);
-                    let sure = grouped || card_word_near(line, words, at, end);
+                    let sure = || grouped || card_word_near(line, words, at, end);
                     beside(line.data, end, line.high, sure, found);
                     at = end + 1;
                 }

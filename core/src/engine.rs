@@ -45,6 +45,8 @@ pub struct Kernel {
     /// No pattern finds anything in a number of less than twelve digits, with or without a sign
     /// and a point.
     pub spares_numbers: bool,
+    /// The name in a marker is no key, and no pattern for values matches a marker.
+    pub spares_markers: bool,
 }
 
 /// Memory that a search reuses.

@@ -87,7 +87,9 @@ pub fn may_name(data: &[u8], names: &Names, at: usize) -> bool {
     let (second, mut last) = (data[end - 2], data[end - 1]);
     if byte == b',' && !QUOTES.has(last) {
         return match last {
-            b' ' | b'\t' | b']' | b')' | b';' => true,
+            b' ' | b'\t' | b';' => true,
+            // A quote stands before the bracket, written as it is or escaped.
+            b']' | b')' => QUOTES.has(second) || matches!(second, b';' | b'2' | b'7'),
             b'2' | b'7' => second == b'2',
             b'D' | b'd' => second == b'5',
             _ => false,
@@ -106,6 +108,9 @@ pub fn may_name(data: &[u8], names: &Names, at: usize) -> bool {
     if !KEY_BYTES.has(last) {
         // What is quoted before a comma and ends with none of them, as a marker does, is no key.
         return byte != b',' && matches!(last, b' ' | b'\t' | b']' | b')' | b';' | b'*');
+    }
+    if byte == b',' && !opens_list(data, 0, back_over(data, 0, end, &KEY_BYTES, KEY_LIMIT)) {
+        return false;
     }
     names.may_end(&data[end.saturating_sub(KEY_LIMIT)..end])
 }
@@ -130,6 +135,9 @@ impl KeyReader<'_> {
             return None;
         }
         let (end, quoted) = self.key_end(at);
+        if byte == b',' && !quoted {
+            return None;
+        }
         let start = back_over(data, low, end, &KEY_BYTES, KEY_LIMIT);
         let start = bare_start(data, low, start, end);
         // The rule's name in a marker is no key.
@@ -141,7 +149,7 @@ impl KeyReader<'_> {
         }
         match byte {
             b',' => {
-                if !quoted || !opens_list(data, low, start) {
+                if !opens_list(data, low, start) {
                     return None;
                 }
                 after = skip_spaces(data, after, high);
@@ -352,6 +360,16 @@ pub fn behind_separator(data: &[u8], at: usize, after: usize, high: usize) -> us
         b':' if starts_with(data, after, high, b"** ") => after + 2,
         _ => after,
     }
+}
+
+/// Quoted text may be the first item of the list or tuple whose items start at `at`.
+#[inline]
+pub fn may_open_list(data: &[u8], mut at: usize) -> bool {
+    if PREFIXES.has(byte_at(data, at)) {
+        at += 1;
+    }
+    let byte = byte_at(data, at);
+    QUOTES.has(byte) || SPACES.has(byte) || byte == b'\\'
 }
 
 /// The quoted text that starts at `start` is the first item of a list or tuple.

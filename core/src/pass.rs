@@ -9,7 +9,7 @@ use crate::boundaries::escape_ends;
 use crate::classify::BLOCK;
 use crate::engine::Kernel;
 use crate::escapes::may_undo;
-use crate::pairs::may_name;
+use crate::pairs::{may_name, may_open_list};
 use crate::places::{
     BEFORE, BLOCKS, CHUNK, Carry, Find, Places, REACH, Source, copy, each, inside,
 };
@@ -205,7 +205,10 @@ impl<'a> Pass<'a> {
                 let next = data.get(at + 1);
                 let bit = 1 << (at - start);
                 match data[at] {
-                    b'[' | b'(' => self.list_reach = start + LIST_REACH,
+                    b'[' | b'(' if may_open_list(data, at + 1) => {
+                        self.list_reach = start + LIST_REACH;
+                    }
+                    b'[' | b'(' => {}
                     b'>' => separators |= bit,
                     // `\u003d`
                     b'\\' if next == Some(&b'u') => separators |= bit,

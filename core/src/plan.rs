@@ -10,6 +10,7 @@ use crate::engine::Kernel;
 use crate::escapes::Escapes;
 use crate::judge::{Mode, PairRule};
 use crate::keywords::Keywords;
+use crate::markers::OPENING;
 use crate::matcher::Matcher;
 use crate::names::Names;
 use crate::pass::BLOCK_SIGN;
@@ -89,6 +90,15 @@ impl Default for Rule {
 /// Bytes of a number of less than twelve digits, with a sign and a point.
 const LONGEST_NUMBER: usize = 13;
 
+/// The keywords that start with no other one: where `password` is, `pass` has led to the pattern.
+fn shortest(keywords: &[String]) -> impl Iterator<Item = &String> {
+    keywords.iter().filter(|word| {
+        keywords
+            .iter()
+            .all(|other| other == *word || !word.starts_with(other.as_str()))
+    })
+}
+
 impl Kernel {
     /// Reads a plan. An error names the rule that cannot be used.
     ///
@@ -129,7 +139,7 @@ impl Kernel {
                     let place = patterns.len() as u32;
                     let entry = |word: &String| (word.clone(), rule.ignore_case, place);
                     if !rule.scan {
-                        keywords.extend(rule.keywords.iter().map(entry));
+                        keywords.extend(shortest(&rule.keywords).map(entry));
                     }
                     patterns.push(rule.pattern(index as u32, &sets, checked).map_err(refuse)?);
                 }
@@ -159,6 +169,16 @@ impl Kernel {
                         .get(pattern as usize)
                         .is_some_and(|pattern| pattern.matcher.least_size() > LONGEST_NUMBER)
                 }),
+            spares_markers: {
+                let name = &OPENING[1..OPENING.len() - 1];
+                let matches = |pair: &PairRule| match &pair.mode {
+                    Mode::Pattern(matcher) => matcher.prefix().may_match(OPENING),
+                    _ => false,
+                };
+                names.of(&words, name).is_empty()
+                    && !words.neutral.has(name)
+                    && !pairs.iter().flatten().any(matches)
+            },
             classifier: Self::classifier(&keywords),
             scans,
             has_scans: patterns.iter().any(|pattern| pattern.scan),

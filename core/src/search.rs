@@ -10,7 +10,7 @@ use crate::known::Known;
 use crate::opaque::without_markers;
 use crate::pass::{Encoded, Pass};
 use crate::registered::{Documents, WordMap};
-use crate::spans::Span;
+use crate::spans::{Span, sort};
 
 /// How often what is found encoded may be encoded itself.
 const DEPTH: usize = 3;
@@ -161,7 +161,7 @@ impl Search<'_> {
             documents.find(data, words, kind == Kind::Lines, spans);
         }
         if !spans.is_empty() {
-            spans.sort_unstable();
+            sort(spans);
             spans.dedup();
             without_markers(data, spans, lines_rule);
         }

@@ -4,7 +4,7 @@
 
 use crate::bytesets::{ALNUM, ByteSet, KEY_BYTES, LETTERS, QUOTES, SPACES, byte_at};
 use crate::quoting::{over_levels, quote_escape_end};
-use memchr::memchr;
+use memchr::{memchr, memchr3};
 
 static SOFT_ENDS: ByteSet = ByteSet::of(b"\"'`,;&)]}|>");
 static AFTER_SOFT_END: ByteSet = SOFT_ENDS.or(&ByteSet::of(b" \t\r\n<:\\"));
@@ -170,7 +170,10 @@ fn ends_word(data: &[u8], at: usize, high: usize) -> bool {
 /// What a pattern takes for a part of a secret may be the format's: an escaped quote (`\u0022`,
 /// `&quot;`, `%22`), the end of an element (`</`) or the next parameter.
 pub fn secret_end(data: &[u8], start: usize, stop: usize) -> usize {
-    let mut at = start;
+    let secret = &data[start..stop.max(start)];
+    let first = memchr3(b'<', b'\\', b'&', secret).unwrap_or(secret.len());
+    let first = memchr(b'%', &secret[..first]).unwrap_or(first);
+    let mut at = start + first;
     while at < stop {
         match data[at] {
             b'<' if byte_at(data, at + 1) == b'/'

@@ -34,7 +34,15 @@ class ExceptingEngine:
         self.name = inner.name
         self.set_known: Callable[..., None] = inner.set_known
         self.set_documents: Callable[..., None] = inner.set_documents
-        for name in ("redact", "redact_block", "check", "check_in", "paths", "instructions"):
+        for name in (
+            "redact",
+            "redact_block",
+            "line_feeds",
+            "check",
+            "check_in",
+            "paths",
+            "instructions",
+        ):
             if hasattr(inner, name):
                 setattr(self, name, getattr(inner, name))
 

@@ -40,6 +40,7 @@ class NativeEngine:
         redact_record: ``redact_record(record, markers)``: the same as ``redact`` for a structured
             record, with copies of the containers on the way to each finding; ``None`` also when the
             record holds something unknown.
+        line_feeds: ``line_feeds(data)``: how many line feeds are in some bytes.
 
     Raises:
         EngineError: The kernel is not installed, or refuses a rule.
@@ -49,7 +50,7 @@ class NativeEngine:
 
     def __init__(self, ruleset: Ruleset) -> None:
         try:
-            from redactor_core import Engine, version
+            from redactor_core import Engine, line_feeds, version
         except ImportError as error:
             raise EngineError(
                 "engine native",
@@ -73,6 +74,7 @@ class NativeEngine:
         self.redact_block = self._core.redact_block
         self.check = self._core.check
         self.redact_record = self._core.redact_record
+        self.line_feeds = line_feeds
 
     @property
     def instructions(self) -> str:

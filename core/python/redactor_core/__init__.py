@@ -6,6 +6,7 @@ from redactor_core._core import (
     Engine,
     Forms,
     Paths,
+    line_feeds,
     version,
 )
 
@@ -15,6 +16,7 @@ __all__ = [
     "Engine",
     "Forms",
     "Paths",
+    "line_feeds",
     "version",
 ]
 __version__ = version()

@@ -97,5 +97,8 @@ class Engine:
         clean, ``None`` when it holds something unknown or a finding has no constant marker.
         """
 
+def line_feeds(data: bytes) -> int:
+    """Return how many line feeds are in *data*."""
+
 def version() -> str:
     """Return the version of this package."""

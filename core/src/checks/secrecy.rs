@@ -196,24 +196,39 @@ fn is_variable(words: &WordLists, value: &[u8], quoted: bool) -> bool {
     size > 0 && (item || rest.starts_with(b"->") || rest.starts_with(b"::"))
 }
 
+/// Kinds of bytes: others, digits, capital letters, small letters, spaces and control characters.
+static KINDS: [u8; 256] = {
+    let mut kinds = [0; 256];
+    let mut byte = 0;
+    while byte < kinds.len() {
+        kinds[byte] = match byte as u8 {
+            b'0'..=b'9' => 1,
+            b'A'..=b'Z' => 2,
+            b'a'..=b'z' => 3,
+            0..=0x20 => 4,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    kinds
+};
+
 /// `value` is random enough for a key that is only sometimes a secret's.
 pub fn looks_secret(words: &WordLists, value: &[u8], quoted: bool) -> bool {
     let size = value.len();
     if size < 8 || is_benign(words, value, quoted) {
         return false;
     }
-    let (mut digits, mut upper, mut lower, mut others) = (0, 0, 0, 0);
+    let mut counts = [0; 5];
     for &byte in value {
-        match byte {
-            b'0'..=b'9' => digits += 1,
-            b'A'..=b'Z' => upper += 1,
-            b'a'..=b'z' => lower += 1,
-            0..=0x20 => return false,
-            _ => others += 1,
-        }
+        counts[usize::from(KINDS[usize::from(byte)])] += 1;
+    }
+    let [others, digits, upper, lower, spaces] = counts;
+    if spaces > 0 {
+        return false;
     }
     let path = value[0] == b'~' || (b"/.".contains(&value[0]) && is_path(value));
-    if path || memmem::find(value, b"://").is_some() {
+    if path || (others > 2 && memmem::find(value, b"://").is_some()) {
         return false;
     }
     if digits + others == size {
