@@ -23,7 +23,14 @@ from redactor.engines.reference.keys import back_over, key_before, split_words
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["card_above", "cards_in", "may_hold_card", "names_card"]
+__all__ = [
+    "NUMBER_SEPARATORS",
+    "TWELVE_DIGITS",
+    "card_above",
+    "cards_in",
+    "may_hold_card",
+    "names_card",
+]
 
 #: How far before a number a card word counts, and how far behind it, in bytes.
 CARD_WORD_BEFORE = 40
@@ -34,6 +41,9 @@ HEX_RUN = 24
 HEX_REACH = 64
 #: Digits of the longest card number.
 MOST_DIGITS = 19
+#: What may stand between the groups of a number, and the fewest digits, as zeros.
+NUMBER_SEPARATORS = b" -._+\t"
+TWELVE_DIGITS = b"0" * 12
 
 
 def _leasts() -> Iterator[tuple[bytes, int]]:
