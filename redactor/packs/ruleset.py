@@ -96,6 +96,7 @@ class Ruleset:
         names: Joined key name to pair rules, in the order in which they are tried.
         except_names: Joined key names that look like a name and are none.
         glue: Endings of a single word that make it a name, with their rule.
+        glue_endings: The endings alone.
         stems: Joined texts one of which is in every joined key that a name matches.
         card_rule: Index of the card rule, if it is switched on.
         block_rule: Index of the private key rule, if it is switched on.
@@ -142,6 +143,10 @@ class Ruleset:
     @cached_property
     def glue(self) -> tuple[tuple[str, PairRule], ...]:
         return self._parts.glue
+
+    @cached_property
+    def glue_endings(self) -> tuple[str, ...]:
+        return tuple(ending for ending, _ in self.glue)
 
     @cached_property
     def stems(self) -> tuple[bytes, ...]:

@@ -18,6 +18,7 @@ from bench.quality import documents
 from redactor.engines import native_available
 from redactor.engines.native import NativeEngine
 from redactor.engines.reference import ReferenceEngine
+from redactor.engines.reference.document_prose import may_hold_prose, prose_in
 from redactor.packs import Ruleset, load_builtin
 
 if TYPE_CHECKING:
@@ -110,3 +111,24 @@ def test_no_document_of_the_corpus_is_hidden(
 
     assert differ == []
     assert sum(bool(native.find(text)) for text in texts) > len(texts) // 4
+
+
+_PARTS = ("word", "Word", "word,", "k=v", "user_id", "12:30:11", "name:", "/srv/app", '"key":', "7")
+_SPACES = (" ", " ", " ", "\\n", "\n", "\t", "\\\\t", "\0")
+
+
+@given(
+    before=st.lists(st.sampled_from(_PARTS), max_size=3),
+    count=st.integers(46, 54),
+    behind=st.lists(st.sampled_from(_PARTS), max_size=3),
+    space=st.sampled_from(_SPACES),
+    cuts=st.tuples(st.integers(0, 9), st.integers(0, 9)),
+)
+def test_prose_between_quotes_is_never_taken_for_none(
+    before: list[str], count: int, behind: list[str], space: str, cuts: tuple[int, int]
+) -> None:
+    """What the text weighs as a whole says of no piece of it that it is no prose when it is."""
+    words = [f"{'abcdefgh'[at % 8]}word{'xyz'[at % 3]}" for at in range(count)]
+    text = bytearray(space.join(("a=id", *before, *words, *behind, "id=a")).encode())
+    if list(prose_in(text, cuts[0], len(text) - cuts[1])):
+        assert may_hold_prose(text)

@@ -27,6 +27,7 @@ from redactor.engines.reference.cards import cards_in, may_hold_card
 from redactor.engines.reference.escapes import decoded_lines, may_hide
 from redactor.engines.reference.following import heading
 from redactor.engines.reference.gate import _REMEMBERED, Gate, Needs
+from redactor.engines.reference.pieces import PHRASES
 from tests.differential.strategies import FRAGMENTS, KEYS, examples, mutated, texts
 
 if TYPE_CHECKING:
@@ -141,7 +142,7 @@ def test_what_the_gate_remembers_changes_nothing(
     other digits too.
     """
     for before in (*seen, text.swapcase(), text.translate(_OTHER_DIGITS)):
-        for _ in range(_REMEMBERED):
+        for _ in range(2 * _REMEMBERED):  # pieces first, then the phrases made of them
             gated.find(before)
 
     assert thorough.find(text) == gated.find(text)
@@ -289,6 +290,35 @@ def test_a_name_in_a_sentence_costs_no_look_for_keys() -> None:
     assert gate.needs(text.replace(b" reset", b"=reset")).pairs
 
 
+@pytest.mark.parametrize("joint", [b" ", b"\t", b"", b"-", b" \n", b", "])
+@pytest.mark.parametrize("size", [4, 6, 8, 16])
+def test_no_card_number_is_lost_once_its_groups_were_seen(
+    gated: ReferenceEngine, thorough: ReferenceEngine, joint: bytes, size: int
+) -> None:
+    """Groups of digits say nothing each for itself, and were seen: the number is found."""
+    number = b"4111111111111111"
+    groups = [number[at : at + size] for at in range(0, len(number), size)]
+    text = b"paid, card " + joint.join(groups) + b" now, thanks"
+    wanted = thorough.find(text)
+    for seen in (b", ".join(groups), b" x ".join(groups), text.translate(_OTHER_DIGITS)):
+        for _ in range(2 * _REMEMBERED):
+            gated._gate.needs(b"paid, card " + seen + b" now, thanks")
+            gated._gate.needs(seen)
+    assert gated.find(text) == wanted
+    assert wanted or len(joint) > 1
+
+
+def test_a_line_of_the_same_words_is_known_as_a_whole() -> None:
+    """Lines that differ in their digits alone cost no look at their words."""
+    gate = Gate(Redactor(engine="reference").ruleset)
+    text = b'{"level": "INFO", "message": "request finished", "ms": 12.5, "at": "08:27:41"}'
+    for _ in range(2 * _REMEMBERED):
+        gate.needs(text)
+
+    written = text.translate(_OTHER_DIGITS).translate(PHRASES)
+    assert gate._memory.phrases.issuperset(written.split(b","))
+
+
 def test_no_name_is_remembered_as_a_sign_of_nothing() -> None:
     """
     After a text was seen again and again, each of its names still asks for a look at its value.
@@ -312,7 +342,7 @@ def test_no_example_of_a_rule_is_lost_once_its_words_were_seen(
     count = 0
     for text in examples():
         wanted = thorough.find(text)
-        for _ in range(_REMEMBERED):
+        for _ in range(2 * _REMEMBERED):
             gated._gate.needs(text.swapcase().translate(_OTHER_DIGITS))
         assert gated.find(text) == wanted, text
         count += bool(wanted)

@@ -9,12 +9,13 @@ card and every later group may end it.
 from __future__ import annotations
 
 import re
+from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
 import regex
 
 from redactor.bytesets import ALNUM, DIGITS, HEX, LETTERS
-from redactor.checks.issuers import ISSUERS
+from redactor.checks.issuers import ISSUERS, IssuerRange
 from redactor.checks.luhn import luhn
 from redactor.checks.words import CARD_WORDS, ID_SUFFIXES, ID_WORDS
 from redactor.engines.reference.following import name_above
@@ -23,7 +24,14 @@ from redactor.engines.reference.keys import back_over, key_before, split_words
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["card_above", "cards_in", "may_hold_card", "names_card"]
+__all__ = [
+    "NUMBER_SEPARATORS",
+    "TWELVE_DIGITS",
+    "card_above",
+    "cards_in",
+    "may_hold_card",
+    "names_card",
+]
 
 #: How far before a number a card word counts, and how far behind it, in bytes.
 CARD_WORD_BEFORE = 40
@@ -34,6 +42,9 @@ HEX_RUN = 24
 HEX_REACH = 64
 #: Digits of the longest card number.
 MOST_DIGITS = 19
+#: What may stand between the groups of a number, and the fewest digits, as zeros.
+NUMBER_SEPARATORS = b" -._+\t"
+TWELVE_DIGITS = b"0" * 12
 
 
 def _leasts() -> Iterator[tuple[bytes, int]]:
@@ -46,7 +57,8 @@ def _leasts() -> Iterator[tuple[bytes, int]]:
         yield b"%d" % first, least
 
 
-_RUN = regex.compile(rb"\d++(?:[ \-._+\t]\d++)*+")
+#: A run that is long enough: what is too short at its start is so from each of its digits.
+_RUN = regex.compile(rb"(?=[\d \-._+\t]{12})\d++(?:[ \-._+\t]\d++)*+")
 #: How a card number starts that stands at the start of a group, or behind a percent escape.
 _START = re.compile(
     rb"[1-9](?:(?<![0-9].)|(?<=%%[0-9]{2}.)|(?<=25[0-9]{2}.))(?:%b)"
@@ -190,12 +202,25 @@ def _is_card(line: _Line, groups: list[tuple[int, int]], digits: bytes) -> bool:
     return True
 
 
+def _by_start() -> dict[tuple[int, str], list[IssuerRange]]:
+    """Return the issuers of numbers by their length and first two digits."""
+    issuers: dict[tuple[int, str], list[IssuerRange]] = {}
+    for issuer in ISSUERS:
+        low, high = issuer.low[:2].ljust(2, "0"), issuer.high[:2].ljust(2, "9")
+        for length, first in product(issuer.lengths, range(int(low), int(high) + 1)):
+            issuers.setdefault((length, str(first)), []).append(issuer)
+    return issuers
+
+
+_BY_START = _by_start()
+
+
 def _issuer_known(digits: bytes) -> tuple[bool, bool]:
     """Say whether an issuer range holds *digits*, and whether one does without any context."""
     text = digits.decode("ascii")
     known = False
-    for issuer in ISSUERS:
-        if len(text) in issuer.lengths and issuer.low <= text[: len(issuer.low)] <= issuer.high:
+    for issuer in _BY_START.get((len(text), text[:2]), ()):
+        if issuer.low <= text[: len(issuer.low)] <= issuer.high:
             if not issuer.context:
                 return True, True
             known = True

@@ -37,9 +37,14 @@ _BINARY = 30
 _BINARY_BYTES = regex.compile(
     rb"\\x[0-9A-Fa-f]{2}|\\u00[0189][0-9a-f]|\\ufffd|[\x01-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f]|\xef\xbf\xbd"
 )
+#: What starts one of them, but for control characters.
+_BINARY_SIGNS = (b"\\x", b"\\u", b"\xef")
+_NO_CONTROLS = bytes((*b"\0\t\n\r\x1b", *range(0x20, 0x7F), *range(0x80, 0x100)))
 
 #: So much base64 or hexadecimal digits in one run are a file, whatever they decode to.
-_RUN = regex.compile(rb"[A-Za-z0-9+/_\-]{2048,}+={0,2}")
+_LONG_RUN = 2048
+_RUN = regex.compile(rb"[A-Za-z0-9+/_\-]{%d,}+={0,2}" % _LONG_RUN)
+_RUN_BYTES = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-"
 #: A ruler or a filler has fewer different characters at its start.
 _SAMPLE, _VARIETY = 256, 8
 
@@ -89,12 +94,32 @@ def files_in(text: bytearray, low: int, high: int) -> Iterator[tuple[int, int]]:
         else:
             yield (low if at - low <= _HEAD else at), high
         return
-    for run in _RUN.finditer(text, low, high):
-        if len(set(run[0][:_SAMPLE])) >= _VARIETY:
-            yield run.span()
+    if _may_be_run(text, low, high):
+        for run in _RUN.finditer(text, low, high):
+            if len(set(run[0][:_SAMPLE])) >= _VARIETY:
+                yield run.span()
+    if not _may_be_binary(text, low, high):
+        return
     odd = sum(len(match[0]) for match in _BINARY_BYTES.finditer(text, low, high))
     if odd * 100 >= (high - low) * _BINARY:
         yield low, high
+
+
+def _may_be_run(text: bytearray, low: int, high: int) -> bool:
+    """Say whether there may be a long run: half of it is on one side of a place looked at."""
+    half = _LONG_RUN // 2
+    return any(
+        not text[start : start + half].translate(None, _RUN_BYTES)
+        for at in range(low + _LONG_RUN - 1, high, _LONG_RUN)
+        for start in (at - half, min(at, high - half))
+    )
+
+
+def _may_be_binary(text: bytearray, low: int, high: int) -> bool:
+    """Say whether there is one of ``_BINARY_BYTES``."""
+    return any(text.find(sign, low, high) >= 0 for sign in _BINARY_SIGNS) or bool(
+        text[low:high].translate(None, _NO_CONTROLS)
+    )
 
 
 def markup_in(text: bytearray, low: int, high: int) -> Iterator[tuple[int, int]]:

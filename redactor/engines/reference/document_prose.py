@@ -10,13 +10,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import regex
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["prose_between_quotes", "prose_in"]
+__all__ = ["may_hold_prose", "prose_between_quotes", "prose_in"]
 
 #: Words that a stretch must have more of than of anything else.
 WORDS = 50
+#: How much the first and the last word of a piece may count more than in the text around it.
+_EDGES = 2
 #: The same for a stretch behind another one of the same text.
 _MORE = 10
 #: A stretch ends where it has lost so much again.
@@ -38,17 +42,43 @@ _NUMBER = 10
 _NAMES = 8
 
 _NEEDED = {_OTHER: _FOR_OTHER, _COLON: _FOR_COLON}
-_SPACES = frozenset(b" \t\r\n\0\v\f")
-_ESCAPED_SPACES = frozenset(b"nrt")
+_ESCAPED_SPACE = regex.compile(rb"\\++[nrt]")
+#: A word, or a space that is written as an escape, with any number of backslashes.
+_WORD_OR_SPACE = regex.compile(rb"((?:[^\\ \t\r\n\0\v\f]++|\\++(?![nrt]))++)|\\++[nrt]")
 _BACKSLASH = 0x5C
 _OPENERS = frozenset(b"\"'([*_`#>-")
 _CLOSERS = frozenset(b"\"'.,;:!?)]*_`-")
+#: Most words of a text: letters between some of these, and no colon.
+_PLAIN = regex.compile(rb"[\"'(\[*_`#>\-]*+([A-Z]*+[a-z]++|[A-Z]++)[\"'.,;!?)\]*_`\-]*+")
 _DIGITS = frozenset(b"0123456789.,-%")
 _LETTERS = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
 _CAPITALS = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _SMALL = frozenset(b"abcdefghijklmnopqrstuvwxyz")
 _HEX = frozenset(b"0123456789abcdefABCDEF")
 _MARKUP = frozenset(b"#*->`_~")
+
+
+def may_hold_prose(text: bytearray) -> bool:
+    """
+    Say whether *text*, or what stands between quotes in it, may be prose.
+
+    No words in a row count more than a stretch needs: of a piece only the first and the last word
+    may be others than in the text, parts of these. In ASCII each of them counts for one at most.
+    """
+    if not text.isascii() or text.find(b"\\u") >= 0:
+        return True
+    scores: dict[bytes, int] = {}
+    score = 0
+    for word in _ESCAPED_SPACE.sub(b" ", bytes(text)).replace(b"\0", b" ").split():
+        own = scores.get(word)
+        if own is None:
+            own = scores[word] = _score(word)[0]
+        score += own
+        if score < 0:
+            score = 0
+        elif score >= WORDS - _EDGES:
+            return True
+    return False
 
 
 def prose_between_quotes(text: bytearray, low: int, high: int) -> Iterator[tuple[int, int]]:
@@ -70,15 +100,14 @@ def _prose(text: bytearray, low: int, high: int) -> Iterator[tuple[int, int, int
     first = last = -1
     said = 0
     stretch = _Stretch(low)
-    before = bytearray()
-    for start, end in _words(text, low, high):
-        score, comma = _score(text, start, end)
-        word = text[start:end]
+    before = b""
+    for start, end, word, score, comma in _scored(text, low, high):
         if word == before:
             score = min(score, 0)  # the same word again says nothing
         before = word
         if stretch.score <= 0:
-            stretch = _Stretch(start)
+            if stretch.words or score > 0:
+                stretch = _Stretch(start)
             if score <= 0:
                 continue
         stretch.add(end, score, comma=comma)
@@ -139,32 +168,29 @@ class _Stretch:
 
 
 def _words(text: bytearray, low: int, high: int) -> Iterator[tuple[int, int]]:
-    at = low
-    start = low
-    while at < high:
-        byte = text[at]
-        if byte in _SPACES:
-            if at > start:
-                yield start, at
-            at += 1
-            start = at
-        elif byte == _BACKSLASH:
-            end = _behind_backslashes(text, at, high)
-            if end < high and text[end] in _ESCAPED_SPACES:
-                if at > start:
-                    yield start, at
-                at = start = end + 1
-            else:
-                at = end
-        else:
-            at += 1
-    if high > start:
-        yield start, high
+    for match in _WORD_OR_SPACE.finditer(text, low, high):
+        if match.lastindex:
+            yield match.span()
 
 
-def _score(text: bytearray, start: int, end: int) -> tuple[int, bool]:
-    """Return what the word ``text[start:end]`` counts, and whether a comma stands behind it."""
-    first, last = start, end
+def _scored(text: bytearray, low: int, high: int) -> Iterator[tuple[int, int, bytes, int, bool]]:
+    """Yield each word: where it is, what it is, and what ``_score`` says of it."""
+    scores: dict[bytes, tuple[int, bool]] = {}  # a long text says the same words over and over
+    for start, end in _words(text, low, high):
+        word = bytes(text[start:end])
+        score = scores.get(word)
+        if score is None:
+            score = scores[word] = _score(word)
+        yield start, end, word, *score
+
+
+def _score(text: bytes) -> tuple[int, bool]:
+    """Return what the word *text* counts, and whether a comma stands behind it."""
+    plain = _PLAIN.fullmatch(text)
+    if plain is not None and 1 < len(plain[1]) <= _LONGEST:
+        return 1, 0x2C in text
+    end = len(text)
+    first, last = 0, end
     while first < last:
         if text[first] == _BACKSLASH:
             if _escaped_letter(text, first, last):
@@ -182,7 +208,7 @@ def _score(text: bytearray, start: int, end: int) -> tuple[int, bool]:
         if text[last] in b"\"'" and last + 1 < end and text[last + 1] == 0x3A:
             return _BREAK, False
     if first == last:
-        only = all(byte in _MARKUP for byte in text[start:end])
+        only = all(byte in _MARKUP for byte in text)
         return (0 if only else _COLON), False
     if all(byte in _DIGITS for byte in text[first:last]):
         if colon:
@@ -199,7 +225,7 @@ def _score(text: bytearray, start: int, end: int) -> tuple[int, bool]:
     return _letters(text, first, last), comma
 
 
-def _is_time(text: bytearray, first: int, last: int) -> bool:
+def _is_time(text: bytes, first: int, last: int) -> bool:
     """Say whether a time of the day, with its seconds, ends a date or stands alone."""
     return any(
         text[at + 2] == 0x3A
@@ -218,13 +244,13 @@ _SIGN_ENDS = (b"error", b"exception", b"warning")
 _LONGEST_SIGN = 9
 
 
-def _names_report(text: bytearray, first: int, last: int) -> bool:
+def _names_report(text: bytes, first: int, last: int) -> bool:
     """Say whether the word, which has a colon behind it, is the name of an error or a level."""
     tail = bytes(text[max(first, last - _LONGEST_SIGN) : last]).lower()
     return tail.endswith(_SIGN_ENDS) or (last - first <= _LONGEST_SIGN and tail in _SIGNS)
 
 
-def _is_mixed(text: bytearray, first: int, last: int) -> bool:
+def _is_mixed(text: bytes, first: int, last: int) -> bool:
     digits = 0
     for byte in text[first:last]:
         if byte in b"0123456789":
@@ -234,7 +260,7 @@ def _is_mixed(text: bytearray, first: int, last: int) -> bool:
     return 0 < digits * 4 <= last - first <= 16
 
 
-def _letters(text: bytearray, first: int, last: int) -> int:
+def _letters(text: bytes, first: int, last: int) -> int:
     """Return what letters count: as one word, or a third of a word each where none stand apart."""
     wide = three = 0
     small = letters = False
@@ -283,7 +309,7 @@ def _letters(text: bytearray, first: int, last: int) -> int:
 _NO_SIGN, _SIGN, _BOX = range(3)
 
 
-def _escaped_letter(text: bytearray, at: int, end: int) -> tuple[int, int, bool] | None:
+def _escaped_letter(text: bytes, at: int, end: int) -> tuple[int, int, bool] | None:
     r"""
     Read ``\u0436`` at *at*, with any number of backslashes.
 
@@ -302,7 +328,7 @@ def _escaped_letter(text: bytearray, at: int, end: int) -> tuple[int, int, bool]
     return at + 5, sign, text[at + 1] != 0x30 or text[at + 2] in b"89abcdefABCDEF"
 
 
-def _behind_backslashes(text: bytearray, at: int, end: int) -> int:
+def _behind_backslashes(text: bytes, at: int, end: int) -> int:
     while at < end and text[at] == _BACKSLASH:
         at += 1
     return at

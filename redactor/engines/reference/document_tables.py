@@ -74,6 +74,8 @@ def _rows(text: bytearray, low: int, high: int) -> Iterator[tuple[int, int]]:
     if len(rows) < _ROWS:
         return
     for delimiter in _DELIMITERS:
+        if text.count(delimiter, low, high) < _ROWS * _COLUMNS:
+            continue
         counts = [_cells(text, start, end, delimiter) for start, end in rows]
         usual = sorted(counts)[len(counts) // 2]
         if usual < _COLUMNS:

@@ -59,19 +59,25 @@ def documents_in(data: bytes, low: int, high: int, ruleset: Ruleset) -> Iterator
     if high - low < LEAST:
         return
     text = bytearray(data[low:high])
+    # Where something was found, words meet that do not in the text as it is.
+    prose = document_prose.may_hold_prose(text)
     pieces = sorted(_pieces(text), key=lambda piece: (piece[1] - piece[0], piece[0]))
     for start, end in (*pieces, (0, len(text))):
         finders = _FINDERS if end - start == len(text) else _BETWEEN_QUOTES
         for content, index in ruleset.documents:
+            if content == "prose" and not prose:
+                continue
             if content == "field":
                 if end - start < len(text) and fields.is_body(text, start, end, ruleset.bodies):
                     yield start + low, end + low, index
                     text[start:end] = bytes(end - start)
+                    prose = True
                 continue
             for first, last in list(finders[content](text, start, end)):
                 if last > first:
                     yield first + low, last + low, index
                     text[first:last] = bytes(last - first)
+                    prose = True
 
 
 _Finder = Callable[[bytearray, int, int], Iterator[tuple[int, int]]]
@@ -121,7 +127,8 @@ def _closing(text: bytearray, quotes: list[_Quote], place: int) -> tuple[int, in
     """Return where the string ends that the quote at *place* opens, and where its quote does."""
     opening = quotes[place]
     period = 2 * (opening.backslashes + 1)
-    for quote in quotes[place + 1 :]:
+    for behind_opening in range(place + 1, len(quotes)):
+        quote = quotes[behind_opening]
         if quote.kind != opening.kind:
             continue
         count = quote.backslashes % period

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ReferenceEngine"]
 
+_LINE_END = 0x0A
 #: How often what is found encoded may be encoded itself.
 _DEPTH = 3
 
@@ -114,7 +115,7 @@ class ReferenceEngine:
         lines_rule = None if depth else self._ruleset.lines_rule
         found: set[Span] = set()
         held = 0
-        if state or lines or needs.blocks or b"\n" in data or lines_rule is not None:
+        if state or lines or needs.blocks or _LINE_END in data or lines_rule is not None:
             outer = (state and outer_of(state)) or outer
             spans, state, held = blocks_in(
                 data, state, self._ruleset, lines_rule, marked=needs.blocks, lines=lines

@@ -2,8 +2,11 @@
 The gate: searches at the speed of C that say which detectors a text needs.
 
 It may let clean text through and never stops text with a finding: each detector needs one of the
-signs that are looked for here. Words that are no sign of anything are remembered: logs say the same
-ones over and over.
+signs that are looked for here. Words and phrases that are no sign of anything are remembered: logs
+say the same ones over and over.
+
+Bytes are looked for with ``find`` here: ``in`` first tries them as a number, and each time makes an
+error that says they are none.
 """
 
 from __future__ import annotations
@@ -13,12 +16,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from redactor.engines.reference.blobs import LEAST, may_hold_alike, may_hold_text
 from redactor.engines.reference.blocks import MARKS
-from redactor.engines.reference.cards import may_hold_card
+from redactor.engines.reference.cards import NUMBER_SEPARATORS, TWELVE_DIGITS, may_hold_card
 from redactor.engines.reference.escapes import may_hide
 from redactor.engines.reference.gate_keywords import Keywords
 from redactor.engines.reference.gate_memory import ODD, Memory, has_escape, is_odd
 from redactor.engines.reference.gate_names import Names
-from redactor.engines.reference.pieces import BLANKED, PIECES, starts_of
+from redactor.engines.reference.pieces import APART, BLANKED, PHRASES, PIECES, starts_of
 
 if TYPE_CHECKING:
     from redactor.engines.reference.gate_keywords import Keyword
@@ -34,10 +37,6 @@ _AT_ONCE = 256
 _MOST_TELLING = 64
 #: Up to here, in bytes, what may cost the square of the size is searched for at once.
 _SHORT = 1024
-#: Digits become zeros, what may stand between the groups of a number goes.
-_ZEROED = bytes(0x30 if 0x30 <= byte <= 0x39 else byte for byte in range(256))
-_NUMBER_SEPARATORS = b" -._+\t"
-_TWELVE_DIGITS = b"0" * 12
 
 
 class Needs(NamedTuple):
@@ -79,20 +78,30 @@ class Gate:
         self._since = 0
         #: What nearly all texts need.
         self._least = Needs(self._always, *[False] * 5)
+        self._only_cards = self._least._replace(cards=True)
 
     def needs(self, data: bytes, *, encoded: bool = True) -> Needs:
         """Say what *data* needs; with *encoded*, also to find what is encoded in it."""
-        same = data.translate(PIECES)
-        pieces = set(filterfalse(self._memory.plain.__contains__, same.split()))
+        memory = self._memory
+        written = data.translate(PHRASES)
+        phrases = set(filterfalse(memory.phrases.__contains__, written.split(b",")))
+        if not phrases:
+            return self._least
+        # What a log says over and over is there again soon: not every text is looked through.
+        self._since = (self._since + 1) % _REMEMBERED
+        if not self._since:
+            memory.remember_phrases(islice(phrases, _AT_ONCE))
+        said = b",".join(phrases)
         cards = (
             self._cards
-            and _TWELVE_DIGITS in data.translate(_ZEROED, _NUMBER_SEPARATORS)
+            and said.translate(None, NUMBER_SEPARATORS).find(TWELVE_DIGITS) >= 0
             and may_hold_card(data)
         )
+        pieces = set(filterfalse(memory.plain.__contains__, said.translate(APART).split()))
         if not pieces:
-            return self._least._replace(cards=True) if cards else self._least
+            return self._only_cards if cards else self._least
         telling: list[Signs] = []
-        remembered = self._memory.telling
+        remembered = memory.telling  # another thread may have it start anew
         if not remembered.keys().isdisjoint(pieces):
             known = [piece for piece in pieces if piece in remembered]
             pieces.difference_update(known)
@@ -106,20 +115,19 @@ class Gate:
         else:
             keywords = self._keywords.starting(runs)
         key, names = self._names.ends_in(text)
-        # What a log says over and over is there again soon: not every text is looked through.
-        self._since = (self._since + 1) % _REMEMBERED
+        plain = not (keywords or odd or key or names)
         if pieces and not self._since:
-            plain = not (keywords or odd or key or names)
-            self._memory.remember(islice(pieces, _AT_ONCE), plain=plain)
-        if telling:
-            odd = odd or any(signs.odd for signs in telling)
+            memory.remember(islice(pieces, _AT_ONCE), plain=plain)
+        blobs = encoded and may_hold_alike(runs)
+        if plain and not telling and not blobs:
+            return self._only_cards if cards else self._least
+        same = data.translate(PIECES)
+        odd = odd or any(signs.odd for signs in telling)
         patterns = self._patterns(data, keywords, telling)
         pairs = key or self._pairs(data, same, names, telling)
-        escapes = blocks = False
-        if odd:
-            escapes = encoded and may_hide(data)
-            blocks = any(mark in data for mark in MARKS)
-        blobs = encoded and _may_hold_text(data, same, pieces, runs)
+        escapes = encoded and odd and may_hide(data)
+        blocks = odd and any(mark in data for mark in MARKS)
+        blobs = blobs and _may_hold_text(data, same, pieces)
         if patterns or pairs or cards or escapes or blobs or blocks:
             return Needs(patterns, pairs, cards, escapes, blobs, blocks)
         return self._least
@@ -184,7 +192,7 @@ def _starts_match(keyword: Keyword, data: bytes, lowered: bytes, *, short: bool)
     return False
 
 
-def _may_hold_text(data: bytes, same: bytes, pieces: set[bytes], runs: list[bytes]) -> bool:
+def _may_hold_text(data: bytes, same: bytes, pieces: set[bytes]) -> bool:
     """
     Say whether ``blobs_in`` may find something where one of *pieces* stands in *same*.
 
@@ -192,10 +200,7 @@ def _may_hold_text(data: bytes, same: bytes, pieces: set[bytes], runs: list[byte
         data: The text.
         same: It, as pieces are written.
         pieces: Some of its pieces.
-        runs: Runs of letters and digits in them.
     """
-    if not may_hold_alike(runs):
-        return False
     long = [piece for piece in pieces if len(piece) >= LEAST]
     if len(data) > _SHORT:
         return any(map(may_hold_text, data.translate(BLANKED).split()))

@@ -80,10 +80,14 @@ class Keywords:
         self.signs = b"".join(self._by_sign)
         self._runs = frozenset(self._by_run)
         self._prefixes = frozenset(self._by_prefix)
+        #: How each run starts that one of both holds.
+        self._starts = self._prefixes.union(map(_start_of, self._runs))
 
     def starting(self, runs: list[bytes]) -> list[Keyword]:
         """Return the keywords that may start with one of *runs*."""
         keywords: list[Keyword] = []
+        if self._starts.isdisjoint(map(_start_of, runs)):
+            return keywords
         if not self._prefixes.isdisjoint(map(_start_of, runs)):
             for prefix in self._prefixes.intersection(map(_start_of, runs)):
                 keywords += self._by_prefix[prefix]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from redactor.engines.reference.blobs import LEAST
 from redactor.engines.reference.blocks import MARKS
+from redactor.engines.reference.cards import NUMBER_SEPARATORS, TWELVE_DIGITS
 from redactor.engines.reference.pieces import APART, BLANKED, SAME
 from redactor.packs.pattern import parse
 
@@ -28,9 +29,14 @@ __all__ = ["ODD", "Memory", "Signs", "has_escape", "is_odd"]
 #: Bytes of a piece that is remembered at most, and how many of these there are.
 _LONGEST_PIECE = 48
 _MOST_PIECES = 8192
+#: The same of phrases.
+_LONGEST_PHRASE = 128
+_MOST_PHRASES = 8192
 #: Keywords of a rule in one piece that are looked for; for more the pattern is.
 _MOST_KEYWORDS = 2
 _HEXADECIMAL = b"abcdef0"
+_SHORTEST_HEXADECIMAL = 6
+_ZERO = 0x30
 #: What escapes start with, and characters that may be read as others.
 _ESCAPES = b"\\%&\x1b" + bytes(range(0x80, 0x100))
 _OTHERS = bytes(byte for byte in range(256) if byte not in _ESCAPES)
@@ -67,21 +73,37 @@ class Signs(NamedTuple):
 
 class Memory:
     """
-    Remembers pieces.
+    Remembers pieces and phrases.
 
     Attributes:
-        plain: Those that are a sign of nothing.
+        phrases: Phrases of plain pieces only, in which no card number is either.
+        plain: Pieces that are a sign of nothing.
         telling: The others, with what they are a sign of.
     """
 
     def __init__(self, keywords: Keywords, names: Names) -> None:
         self._keywords = keywords
         self._names = names
+        self.phrases: set[bytes] = set()
         self.plain: set[bytes] = set()
         self.telling: dict[bytes, Signs] = {}
 
     def __repr__(self) -> str:
         return "<Memory>"
+
+    def remember_phrases(self, phrases: Iterable[bytes]) -> None:
+        """Remember those of *phrases* that are known to say nothing."""
+        kept = [phrase for phrase in phrases if self._says_nothing(phrase)]
+        if len(self.phrases) + len(kept) > _MOST_PHRASES:
+            self.phrases = set()
+        self.phrases.update(kept)
+
+    def _says_nothing(self, phrase: bytes) -> bool:
+        return (
+            len(phrase) <= _LONGEST_PHRASE
+            and self.plain.issuperset(phrase.translate(APART).split())
+            and phrase.translate(None, NUMBER_SEPARATORS).find(TWELVE_DIGITS) < 0
+        )
 
     def remember(self, pieces: Iterable[bytes], *, plain: bool) -> None:
         """Remember those of *pieces* that may be there again; all are *plain*, or some may be."""
@@ -125,7 +147,7 @@ class Memory:
 def is_odd(text: bytes) -> bool:
     """Say whether *text* has an escape, a character outside ASCII, or the mark of a block."""
     return bool(text.translate(None, _OTHERS)) or (
-        _IN_MARKS in text and any(mark in text for mark in _MARKS)
+        _IN_MARKS[0] in text and any(mark in text for mark in _MARKS)
     )
 
 
@@ -142,7 +164,10 @@ def _returns(piece: bytes) -> bool:
 def _is_id(run: bytes) -> bool:
     """Say whether *run*, whose digits are zeros, is one of ever so many: long, or hexadecimal."""
     return len(run) >= LEAST or (
-        b"0" in run and not run.isdigit() and not run.translate(None, _HEXADECIMAL)
+        len(run) >= _SHORTEST_HEXADECIMAL
+        and _ZERO in run
+        and not run.isdigit()
+        and not run.translate(None, _HEXADECIMAL)
     )
 
 

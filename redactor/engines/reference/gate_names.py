@@ -19,6 +19,7 @@ __all__ = ["Names"]
 #: Bytes that may stand between the words of a key, and those of them that are in a key.
 _KEY_SEPARATORS = b"_.-$@: \t/"
 _KEY_JOINTS = b"_.-$@"
+_JOINTS_AND_ZEROS = _KEY_JOINTS + b"0"
 #: Bytes at the end of a run by which names are looked up.
 _END = 3
 _end_of = itemgetter(slice(-_END, None))
@@ -35,6 +36,7 @@ _KEY_BYTES = bytes(sorted(KEY_BYTES))
 #: A word that is one word of a key, too.
 _NEXT_WORD = re.compile(rb" ([A-Z]?[a-z]+)(?![A-Za-z0-9])")
 _NONE: frozenset[bytes] = frozenset()
+_SMALL_LETTERS = tuple(bytes((byte,)) for byte in b"abcdefghijklmnopqrstuvwxyz")
 
 
 class Names:
@@ -58,6 +60,7 @@ class Names:
         neutral = {_end_of(word) for word in _NEUTRAL} if names else set()
         self._ends = frozenset(self._by_end) | neutral
         self._tails = frozenset(self._by_tail)
+        self._letters = _ends_of_letters(names, self._tails)
 
     def stand_apart(self, names: frozenset[bytes], data: bytes) -> bool:
         """Say whether one of *names* is in *data* with its words apart, as in ``api key: ...``."""
@@ -92,6 +95,9 @@ class Names:
 
     def ends_in(self, text: bytes) -> tuple[bool, frozenset[bytes]]:
         """Say whether a name ends a word of *text*, and else which names end with one of them."""
+        words = text.translate(BLANKED, _JOINTS_AND_ZEROS).split()
+        if self._letters.isdisjoint(map(_end_of, words)):
+            return False, _NONE
         runs = text.translate(BLANKED, _KEY_JOINTS).split()
         # A digit at the end of a key's last word is no part of its name.
         runs += [run.rstrip(b"0") for run in runs if run[-1] == _ZERO]
@@ -142,3 +148,26 @@ class Names:
             if run in self._tails or run.endswith(self._short):
                 return True
         return False
+
+
+def _ends_of_letters(names: set[bytes], tails: frozenset[bytes]) -> frozenset[bytes]:
+    """Return how a run may end, its digits left out, that ends with a name or is a tail of one."""
+    own = {_letters_of(name) for name in names}
+    ends = {_end_of(word) for word in (*own, *map(_letters_of, tails))}
+    # Anything may stand before a name that is shorter than an end, nothing before a tail.
+    longer = {name for name in own if len(name) < _END}
+    for _ in range(_END - 1):
+        longer |= {letter + name for letter in _SMALL_LETTERS for name in longer}
+    ends |= set(map(_end_of, longer))
+    if not names:
+        return frozenset(ends)
+    neutral = {_letters_of(word) for word in _NEUTRAL}
+    ends |= {_end_of(word) for word in neutral}
+    short = [word for word in neutral if len(word) < _END]
+    for _ in range(_NEUTRAL_WORDS):
+        ends |= {_end_of(end + word) for end in ends for word in short}
+    return frozenset(ends)
+
+
+def _letters_of(word: bytes) -> bytes:
+    return word.replace(b"0", b"")

@@ -16,7 +16,7 @@ KEY_LIMIT = 64
 _QUOTING = QUOTES | frozenset(b"\\")
 _OPENERS = _QUOTING | frozenset(b"[({")
 _CLOSERS = _QUOTING | frozenset(b"]")
-_WORD = regex.compile(rb"[A-Z]+(?![a-z])\d*|[A-Z]?[a-z]+\d*|\d+")
+_WORD = regex.compile(r"[A-Z]+(?![a-z])[0-9]*|[A-Z]?[a-z]+[0-9]*|[0-9]+")
 
 
 def split_words(key: bytes) -> tuple[str, ...]:
@@ -26,11 +26,13 @@ def split_words(key: bytes) -> tuple[str, ...]:
     >>> split_words(b"userPassword"), split_words(b"X-API-Key2")
     (('user', 'password'), ('x', 'api', 'key2'))
     """
-    return tuple(match[0].decode("ascii").lower() for match in _WORD.finditer(key))
+    return tuple(map(str.lower, _WORD.findall(key.decode("latin-1"))))
 
 
 def back_over(data: bytes, low: int, at: int, members: frozenset[int], limit: int) -> int:
     """Walk back from *at* over bytes of *members*, at most *limit* of them, not before *low*."""
+    if at <= low or data[at - 1] not in members:  # mostly so
+        return at
     stop = max(low, at - limit)
     while at > stop and data[at - 1] in members:
         at -= 1

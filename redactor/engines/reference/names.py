@@ -42,7 +42,7 @@ def _lookup_words(words: list[str], ruleset: Ruleset) -> tuple[PairRule, ...]:
         if joined in ruleset.except_names:
             return rules
         rules += ruleset.names.get(joined, ())
-    if not rules:
+    if not rules and words[-1].endswith(ruleset.glue_endings):
         for stem, rule in ruleset.glue:
             if words[-1].endswith(stem):
                 return (rule,)

@@ -41,11 +41,14 @@ _STARS = frozenset(b"*")
 #: What may stand behind ``=`` and ``:`` in one operator: ``==``, ``=>``, ``=~``, ``:=``.
 _SECOND_HALVES = {0x3D: b"=>~", 0x3A: b"="}
 _OPERATORS = frozenset(b"=!<>~+")
+_BEFORE_EQUALS = _OPERATORS | frozenset(b":")
 _COLUMN_BYTES = frozenset(b"abcdefghijklmnopqrstuvwxyz_")
 _XML_NAME = KEY_BYTES | frozenset(b":")
 _XML_REACH = 200
 _ARN_BYTES = KEY_BYTES | frozenset(b":/")
 _ARN_REACH = 100
+#: How far before a comma the list opens whose first item it ends: more than a key and its quotes.
+_LIST_REACH = 192
 #: A run of letters and digits of at least this length before an equals sign may be base64.
 _BASE64 = 12
 
@@ -65,12 +68,13 @@ def pairs_in(
     reader_of = reader_of or Reader
     at = low
     memory = Memory()
+    escapes = data.find(b"\\", low, high) >= 0
     while True:
         separator = _SEPARATOR.search(data, at, high)
         if separator is None:
             return
         at = separator.end()
-        if data[at - 1] == 0x3A:
+        if escapes and data[at - 1] == 0x3A:
             yield from scalars.escaped_lines(data, low, at - 1, high, ruleset, memory)
         named = _named(data, low, separator.start(), at, high, ruleset)
         if named is None:
@@ -116,7 +120,9 @@ def _named(
         return _xml_named(data, low, at, after, ruleset)
     if byte == 0x7C:
         return _row_named(data, low, at, after, ruleset)
-    if byte == 0x3D and at > low and data[at - 1] in _OPERATORS | {0x3A}:
+    if byte == 0x2C and not _bracket_before(data, low, at):
+        return None
+    if byte == 0x3D and at > low and data[at - 1] in _BEFORE_EQUALS:
         return None
     if byte == 0x3A and data.startswith(b"//", after, high):
         return None
@@ -147,7 +153,7 @@ def _named(
         return None
     if rules and byte == 0x3A and data[start - 1 : start] == b":" and _in_arn(data, low, start):
         return None
-    if following.ends_with_arrow(data, low, high) == after:
+    if rules and following.ends_with_arrow(data, low, high) == after:
         rules = rules[: following.MOST_RULES]
     return (rules, after, start) if rules else None
 
@@ -206,6 +212,12 @@ def _words_before(data: bytes, low: int, start: int) -> list[str]:
             break
         words = list(split_words(data[start:end])) + words
     return words
+
+
+def _bracket_before(data: bytes, low: int, at: int) -> bool:
+    """Say whether the item that ends at *at* may be the first one of a list or tuple."""
+    stop = max(low, at - _LIST_REACH)
+    return data.rfind(b"[", stop, at) >= 0 or data.rfind(b"(", stop, at) >= 0
 
 
 def _opens_list(data: bytes, low: int, start: int) -> bool:

@@ -1,14 +1,15 @@
 """
 Pieces of a text, written alike: what a log says over and over is the same piece.
 
-They are what stands between spaces and commas, in small letters and with zeros for digits.
+They are what stands between spaces and commas, in small letters and with zeros for digits. Phrases
+are what stands between commas and line breaks: pieces, and the spaces between them.
 """
 
 from __future__ import annotations
 
 from redactor.bytesets import ALNUM
 
-__all__ = ["APART", "BLANKED", "PIECES", "SAME", "starts_of"]
+__all__ = ["APART", "BLANKED", "PHRASES", "PIECES", "SAME", "starts_of"]
 
 _DIGITS = b"0123456789"
 #: A table that leaves letters and digits, and blanks the rest.
@@ -19,6 +20,8 @@ SAME = bytes(0x30 if byte in _DIGITS else byte for byte in bytes(range(256)).low
 APART = bytes(0x20 if byte in b" \t\n\r\v\f," else byte for byte in range(256))
 #: A table that does as the two before it.
 PIECES = SAME.translate(APART)
+#: A table that writes letters and digits alike, and puts a comma for what ends a line.
+PHRASES = SAME.translate(bytes(0x2C if byte in b"\n\r\v\f" else byte for byte in range(256)))
 
 
 def starts_of(piece: bytes, spaced: bytes) -> list[int]:

@@ -32,6 +32,8 @@ _SPELLINGS = (
     b"\\x27",
 )
 _PERCENT = 0x25
+#: What each of them ends with, and those with a percent sign.
+_LAST_BYTES = frozenset(b"27;")
 #: How often a percent sign may itself be escaped.
 _LEVELS = 4
 #: How a colour of a terminal starts and ends, what stands between, and up to how many bytes.
@@ -83,6 +85,8 @@ def quote_escape_at(data: bytes, at: int, high: int) -> bytes:
 
 def quote_escape_before(data: bytes, low: int, end: int) -> int:
     """Return where the escaped quote that ends at *end* starts; *end* where there is none."""
+    if end <= low or data[end - 1] not in _LAST_BYTES:
+        return end
     for spelling in _SPELLINGS:
         if end - low >= len(spelling) and data[end - len(spelling) : end] == spelling:
             return end - len(spelling)
