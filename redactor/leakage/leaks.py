@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from redactor.model import SEVERITIES, Severity
+from redactor.model import SEVERITIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from redactor.field_types import Severity
 
 __all__ = ["Leak", "Report", "Site", "grouped"]
 

@@ -23,7 +23,8 @@ from redactor.engines.reference.pieces import BLANKED, PIECES, starts_of
 if TYPE_CHECKING:
     from redactor.engines.reference.gate_keywords import Keyword
     from redactor.engines.reference.gate_memory import Signs
-    from redactor.packs.ruleset import PatternRule, Ruleset
+    from redactor.packs.compiled import PatternRule
+    from redactor.packs.ruleset import Ruleset
 
 __all__ = ["Gate", "Needs"]
 
