@@ -27,6 +27,8 @@ VALUE_MODES = frozenset({"any", "secret", "header", "text"})
 #: What a rule of the kind ``document`` looks for.
 CONTENTS = ("field", "file", "markup", "mail", "captions", "table", "prose", "lines")
 _LINES = "lines"
+#: What a plan has nothing of.
+_NOT_PLANNED = {"summary", "reference", "severity", "action", "match", "ignore", "where"}
 #: A format of ``marshal`` in which equal things are the same bytes.
 _PLAIN = 0
 
@@ -179,9 +181,8 @@ def encoded_plan(ruleset: Ruleset, kernel: str, check: Callable[[bytes], object]
         check(encoded)
         return encoded
 
-    # Examples are no part of a plan.
     parts = [
-        {name: value for name, value in vars(rule).items() if name not in ("match", "ignore")}
+        [value for name, value in vars(rule).items() if name not in _NOT_PLANNED]
         for rule in ruleset.sources
     ]
     return cached("plan", (kernel.encode(), marshal.dumps(parts, _PLAIN)), make)
