@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from redactor.field_types import Severity  # noqa: TC001  # whoever decodes a Leak asks for it
 from redactor.model import SEVERITIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    from redactor.field_types import Severity
 
 __all__ = ["Leak", "Report", "Site", "grouped"]
 
