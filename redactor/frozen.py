@@ -55,7 +55,11 @@ class _Fields:
             else:
                 fields.append((name, types[name], field(default=default)))
         cls.__annotations__ = {name: types[name] for name in cls.__struct_fields__}
-        made: Any = make_dataclass(cls.__name__, fields, kw_only=True)
+        # For its fields alone: what is not asked for is not compiled, nor a text of its own made.
+        made: Any = make_dataclass(
+            cls.__name__, fields, namespace={"__doc__": cls.__doc__}, kw_only=True,
+            init=False, repr=False, eq=False, match_args=False,
+        )  # fmt: skip
         own: dict[str, Any] = made.__dataclass_fields__
         cls.__dataclass_fields__ = own
         return own
