@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from redactor import Redactor
-from redactor.engines import EngineName, native_available
+from redactor.engines import native_available
+
+if TYPE_CHECKING:
+    from redactor.field_types import EngineName
 
 ENGINES: tuple[EngineName, ...] = ("native", "reference") if native_available() else ("reference",)
 

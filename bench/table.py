@@ -27,10 +27,12 @@ from bench.figures import calls, peak_memory, percentile, pipes, start, with_bus
 from bench.workloads import WORKLOADS, clean_record, make, verify
 from bench.yardsticks import hyperscan_scan, re_filter, regex_filter
 from redactor import Policy, Redactor
-from redactor.engines import EngineName, native_available
+from redactor.engines import native_available
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from redactor.field_types import EngineName
 
 _PAGE = Path(__file__).resolve().parent.parent / "docs" / "performance.md"
 _BEGIN, _END = "<!-- figures: begin -->", "<!-- figures: end -->"

@@ -6,8 +6,7 @@ Keeps secrets out of logs.
 'login password=[redacted:password] ok'
 """
 
-from typing import TYPE_CHECKING
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from redactor import documents
     from redactor._default import redact, register

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
 
 from redactor._redactor import Redactor
 from redactor.documents import process_documents
 from redactor.known import KnownValues
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 __all__ = ["known", "redact", "register"]
 

@@ -4,30 +4,32 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from typing import TYPE_CHECKING, Any
 
 from redactor.actions import Actions, Fingerprint, writer_of
 from redactor.documents import RULE as EXCERPT
 from redactor.documents import Documents
-from redactor.engines import EngineName, make_engine
+from redactor.engines import make_engine
 from redactor.engines.excepting import ExceptingEngine
 from redactor.errors import EngineError, RuleError
 from redactor.exceptions import Exemptions
 from redactor.known import RULE as KNOWN
 from redactor.known import KnownValues
 from redactor.markers import marker
-from redactor.model import Action, Finding
+from redactor.model import Finding
 from redactor.packs import Ruleset, is_released
 from redactor.policy import Policy
 from redactor.replace import replace
 from redactor.spans import DOCUMENTS, char_offsets, union
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
     from redactor.engines.native import NativeEngine
     from redactor.engines.reference import ReferenceEngine
     from redactor.exceptions import Exemption
+    from redactor.field_types import Action, EngineName
     from redactor.metadata import Mode
     from redactor.records import RecordWalker, Selection
     from redactor.spans import Span

@@ -8,15 +8,15 @@ what was let pass: there the rules look again.
 from __future__ import annotations
 
 import time
-from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
-
-import msgspec
 
 from redactor.errors import PolicyError
+from redactor.frozen import Frozen
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
+    from typing import Any
 
     from redactor.actions.fingerprint import Fingerprint
     from redactor.model import Rule
@@ -29,7 +29,7 @@ __all__ = ["Exemption", "Exemptions"]
 _LONGEST = 4096
 
 
-class Exemption(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Exemption(Frozen):
     """
     Findings that are let pass. All that is given must hold.
 
@@ -59,7 +59,11 @@ class Exemption(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def ends(self) -> float:
         """When it ends, in seconds since 1970."""
-        if self.until is None or self.until == date.max:
+        if self.until is None:
+            return float("inf")
+        from datetime import UTC, date, datetime, timedelta  # few policies need it
+
+        if self.until == date.max:
             return float("inf")
         after = self.until + timedelta(days=1)
         return datetime(after.year, after.month, after.day, tzinfo=UTC).timestamp()

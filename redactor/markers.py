@@ -8,13 +8,13 @@ A marker is opaque: no rule finds anything in it, so that redacting twice change
 
 from __future__ import annotations
 
-import re
 from functools import cache
-from typing import TYPE_CHECKING
 
 from redactor.bytesets import ALNUM
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
 
     #: A marker in a text, whatever rule and action wrote it.
@@ -50,11 +50,15 @@ _LONGEST_LABEL = 64
 
 @cache
 def _marker() -> re.Pattern[str]:
+    import re
+
     return re.compile(_MARKER)
 
 
 @cache
 def _document() -> re.Pattern[bytes]:
+    import re
+
     return re.compile(_MARKER.partition("|")[2].encode())
 
 

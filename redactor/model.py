@@ -1,39 +1,47 @@
 """The words of the library as types: severity, action, rule as written, pack, finding."""
 
-# Annotations are no strings here: reading rules from the cache would compile each of them.
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from __future__ import annotations
 
-import msgspec
+from redactor.frozen import Frozen
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pathlib import Path
+    from typing import NamedTuple
+
+    from redactor.field_types import Action, Kind, Severity
+
+    class _Finding(NamedTuple):
+        rule: str
+        start: int
+        end: int
+
+else:
+    from collections import namedtuple
+
+    _Finding = namedtuple("_Finding", ("rule", "start", "end"))  # noqa: PYI024  # typed above
 
 __all__ = [
     "ACTIONS",
     "NAME_WORDS",
     "SEVERITIES",
-    "Action",
     "Example",
     "Finding",
-    "Kind",
     "Pack",
     "Rule",
 ]
 
-Severity = Literal["critical", "high", "medium", "low"]
 SEVERITIES: tuple[Severity, ...] = ("critical", "high", "medium", "low")
 
-Action = Literal["tag", "mask", "hmac", "summary", "drop-field", "drop-record"]
 ACTIONS: tuple[Action, ...] = (
     "tag", "mask", "hmac", "summary", "drop-field", "drop-record",
 )  # fmt: skip
 
-Kind = Literal["pattern", "pair", "card", "block", "document"]
 #: Words of the longest name that is compared with a key.
 NAME_WORDS = 5
 
 
-class Finding(NamedTuple):
+class Finding(_Finding):
     """
     One secret in one text.
 
@@ -43,19 +51,17 @@ class Finding(NamedTuple):
         end: The unit after the last one (half-open).
     """
 
-    rule: str
-    start: int
-    end: int
+    __slots__ = ()
 
 
-class Example(msgspec.Struct, frozen=True, gc=False):
+class Example(Frozen):
     """A text that a rule must find (``why`` empty) or must leave alone (``why`` says why)."""
 
     text: str
     why: str = ""
 
 
-class Rule(msgspec.Struct, frozen=True, gc=False):
+class Rule(Frozen):
     """
     A rule as written in a pack. The engines see its compiled form, never this.
 
@@ -89,7 +95,7 @@ class Rule(msgspec.Struct, frozen=True, gc=False):
     where: str = ""
 
 
-class Pack(msgspec.Struct, frozen=True):
+class Pack(Frozen):
     """A TOML file of rules: its name (the file's stem), what it is for, and its rules."""
 
     name: str
@@ -98,7 +104,7 @@ class Pack(msgspec.Struct, frozen=True):
     rules: tuple[Rule, ...] = ()
 
     @property
-    def path(self) -> "Path":
+    def path(self) -> Path:
         """The file."""
         from pathlib import Path  # not needed at a start from the cache, and 3 ms of it
 

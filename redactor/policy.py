@@ -7,40 +7,35 @@ A mistake in it stops the program: it never starts with fewer rules than were as
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal
-
-import msgspec
-
 from redactor.errors import PolicyError
 from redactor.exceptions import Exemption
-from redactor.model import ACTIONS, NAME_WORDS, Action, Pack, Rule
+from redactor.frozen import Frozen, field
+from redactor.model import ACTIONS, NAME_WORDS, Rule
 from redactor.packs import load_builtin, pack_names
-from redactor.sink_table import BackPressure, Durability, Sink, check_sink
+from redactor.sink_table import Sink, check_sink
 from redactor.suggest import did_you_mean
 from redactor.toml_file import parse_toml, read_text
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+    from typing import Any
+
+    from redactor.field_types import Action, Count, Lifetime, Mode, Preset, Units
+    from redactor.model import Pack
 
 __all__ = [
     "PRESETS",
-    "BackPressure",
-    "Durability",
     "Exemption",
     "Fields",
     "Hmac",
     "Known",
     "Metadata",
-    "Mode",
     "Policy",
-    "Preset",
     "Sink",
 ]
 
-Preset = Literal["standard", "strict"]
-#: ``scrub`` takes secrets out; ``metadata-only`` lets nothing out that is not declared.
-Mode = Literal["scrub", "metadata-only"]
 #: The packs of each preset, in the order in which equal findings are named.
 PRESETS: dict[Preset, tuple[str, ...]] = {
     "standard": ("tokens", "cards", "credentials"),
@@ -55,7 +50,7 @@ _EXCERPT = "registered-document"
 _FILE_NAMES = ("redactor.toml", "pyproject.toml")
 
 
-class Hmac(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Hmac(Frozen):
     """
     The key of the action ``hmac``.
 
@@ -70,7 +65,7 @@ class Hmac(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     key_id: str = "k1"
 
 
-class Fields(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Fields(Frozen):
     """
     Key names of the user's own, by words.
 
@@ -83,10 +78,10 @@ class Fields(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     secret: tuple[str, ...] = ()
     safe: tuple[str, ...] = ()
-    paths: dict[str, Action] = msgspec.field(default_factory=dict)
+    paths: dict[str, Action] = field(default_factory=dict)
 
 
-class Known(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Known(Frozen):
     """
     Which secrets of the process itself are looked up at ``install()``.
 
@@ -104,7 +99,7 @@ class Known(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     safe: tuple[str, ...] = ()
 
 
-class Documents(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Documents(Frozen):
     """
     The store of registered documents.
 
@@ -118,14 +113,14 @@ class Documents(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     store: str = ""
-    words: Annotated[int, msgspec.Meta(ge=4, le=64)] = 8
-    characters: Annotated[int, msgspec.Meta(ge=4, le=64)] = 16
-    expires: Annotated[str, msgspec.Meta(pattern=r"^([1-9][0-9]*[smhdw])?$")] = ""
-    max_documents: Annotated[int, msgspec.Meta(ge=1)] = 1_000_000
-    max_mib: Annotated[int, msgspec.Meta(ge=1)] = 512
+    words: Units = 8
+    characters: Units = 16
+    expires: Lifetime = ""
+    max_documents: Count = 1_000_000
+    max_mib: Count = 512
 
 
-class Metadata(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Metadata(Frozen):
     """
     What leaves in the mode ``metadata-only``.
 
@@ -137,11 +132,11 @@ class Metadata(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     defaults: bool = True
-    fields: dict[str, str | tuple[str, ...]] = msgspec.field(default_factory=dict)
+    fields: dict[str, str | tuple[str, ...]] = field(default_factory=dict)
     templates: tuple[str, ...] = ()
 
 
-class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class Policy(Frozen, kw_only=True):
     """
     What to redact, and how.
 
@@ -165,12 +160,12 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     preset: Preset = "standard"
     packs: tuple[str, ...] = ()
     disable: tuple[str, ...] = ()
-    actions: dict[str, Action] = msgspec.field(default_factory=dict)
-    fields: Fields = msgspec.field(default_factory=Fields)
-    hmac: Hmac = msgspec.field(default_factory=Hmac)
-    known: Known = msgspec.field(default_factory=Known)
-    metadata: Metadata = msgspec.field(default_factory=Metadata)
-    documents: Documents = msgspec.field(default_factory=Documents)
+    actions: dict[str, Action] = field(default_factory=dict)
+    fields: Fields = field(default_factory=Fields)
+    hmac: Hmac = field(default_factory=Hmac)
+    known: Known = field(default_factory=Known)
+    metadata: Metadata = field(default_factory=Metadata)
+    documents: Documents = field(default_factory=Documents)
     exceptions: tuple[Exemption, ...] = ()
     sinks: tuple[Sink, ...] = ()
     base: str = "."
@@ -221,7 +216,7 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
             document = {**document, "fields": _with_paths(document["fields"])}
         if isinstance(document.get("metadata"), dict):
             document = {**document, "metadata": _with_selectors(document["metadata"])}
-        tables: list[tuple[str, type[msgspec.Struct]]]
+        tables: list[tuple[str, type[Frozen]]]
         tables = [("fields", Fields), ("hmac", Hmac), ("known", Known)]
         tables += [("metadata", Metadata), ("documents", Documents)]
         for key, struct in tables:
@@ -237,6 +232,8 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
                     check_sink(table, f"{where}: {key}[{index}]", text, index)
                 else:
                     _refuse_unknown(f"{where}: {key}[{index}]", table, Exemption)
+        import msgspec
+
         try:
             policy = msgspec.convert({**document, "base": str(base)}, cls)
         except msgspec.ValidationError as error:
@@ -484,17 +481,17 @@ def _read(path: Path) -> dict[str, Any]:
     return parse_toml(read_text(path, PolicyError), path, PolicyError)
 
 
-def _keys_of(struct: type[msgspec.Struct]) -> list[str]:
+def _keys_of(struct: type[Frozen]) -> list[str]:
     return [name for name in struct.__struct_fields__ if name != "base"]
 
 
-def _refuse_unknown(where: str, table: dict[str, Any], struct: type[msgspec.Struct]) -> None:
+def _refuse_unknown(where: str, table: dict[str, Any], struct: type[Frozen]) -> None:
     for key in table:
         if key not in _keys_of(struct):
             raise _unknown(where, key, struct)
 
 
-def _unknown(where: str, key: str, struct: type[msgspec.Struct]) -> PolicyError:
+def _unknown(where: str, key: str, struct: type[Frozen]) -> PolicyError:
     known = _keys_of(struct)
     remedy = f"{did_you_mean(key, known)}Known keys: {', '.join(known)}"
     return PolicyError(f"{where}: {key}", "unknown key", remedy)

@@ -8,10 +8,9 @@ backslashes they carry, and covers the number whole.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from redactor.bytesets import DIGITS, SPACES
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 

@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
-import re
-from typing import Annotated, Any, Literal
-
-import msgspec
-
 from redactor.errors import PolicyError
+from redactor.frozen import Frozen, field
 from redactor.suggest import did_you_mean
 
-__all__ = ["FILE_OPTIONS", "SENTRY_OPTIONS", "BackPressure", "Durability", "Sink", "check_sink",
-           "line_of"]  # fmt: skip
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
-#: What a sink does when its queue is full; what a call to it that has returned is safe from.
-BackPressure = Literal["auto", "block", "drop-oldest", "drop-newest", "sample"]
-Durability = Literal["memory", "system", "disk"]
-_Count = Annotated[int, msgspec.Meta(ge=1)]
-_Size = Annotated[int, msgspec.Meta(ge=0)] | str
-_Time = Annotated[float, msgspec.Meta(ge=0)] | str
+    from redactor.field_types import (
+        BackPressure,
+        Compression,
+        Count,
+        Durability,
+        Encoding,
+        LongLines,
+        Period,
+        Quantity,
+        Size,
+        Sync,
+        Time,
+        Timeout,
+    )
+
+__all__ = ["FILE_OPTIONS", "SENTRY_OPTIONS", "Sink", "check_sink", "line_of"]
 
 
-class Sink(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Sink(Frozen):
     """
     A sink of the sidecar. Sizes are bytes or texts such as ``100MB``, times seconds or ``14d``.
 
@@ -67,38 +74,38 @@ class Sink(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     to: str
-    labels: dict[str, str] = msgspec.field(default_factory=dict)
+    labels: dict[str, str] = field(default_factory=dict)
     tenant: str = ""
     user: str = ""
     password_env: str = ""
     token_env: str = ""
     token_file: str = ""
     ca_file: str = ""
-    encoding: Literal["auto", "protobuf", "json"] = "auto"
-    long_lines: Literal["cut", "split"] = "cut"
-    timeout: Annotated[float, msgspec.Meta(gt=0, le=300)] = 10.0
+    encoding: Encoding = "auto"
+    long_lines: LongLines = "cut"
+    timeout: Timeout = 10.0
     spool: bool | str = True
     durability: Durability = "system"
-    spool_mib: _Count = 512
-    spool_days: Annotated[float, msgspec.Meta(ge=0)] = 7.0
-    queue_mib: _Count = 16
+    spool_mib: Count = 512
+    spool_days: Quantity = 7.0
+    queue_mib: Count = 16
     back_pressure: BackPressure = "auto"
-    block_seconds: Annotated[float, msgspec.Meta(ge=0)] = 30.0
-    flush_seconds: Annotated[float, msgspec.Meta(ge=0)] = 5.0
-    max_size: _Size = 0
-    every: Literal["", "minute", "hour", "day", "week", "month"] = ""
-    compress: Literal["", "zstd", "gzip"] = ""
-    keep: _Time = 0
-    keep_for: dict[str, _Time] = msgspec.field(default_factory=dict)
-    keep_size: _Size = 0
-    sync: Literal["never", "rotation", "interval", "write"] = "never"
-    sync_every: _Time = 1
-    held: _Size = 8 << 20
+    block_seconds: Quantity = 30.0
+    flush_seconds: Quantity = 5.0
+    max_size: Size = 0
+    every: Period = ""
+    compress: Compression = ""
+    keep: Time = 0
+    keep_for: dict[str, Time] = field(default_factory=dict)
+    keep_size: Size = 0
+    sync: Sync = "never"
+    sync_every: Time = 1
+    held: Size = 8 << 20
     seal: tuple[str, ...] | str = ()
-    seal_every: _Time = 1
-    segment: _Size = 1 << 20
-    max_open: _Count = 64
-    max_files: _Count = 1000
+    seal_every: Time = 1
+    segment: Size = 1 << 20
+    max_open: Count = 64
+    max_files: Count = 1000
     level: str = "error"
     tag_fields: tuple[str, ...] = ("service", "service.name", "component")
     environment: str = ""
@@ -185,6 +192,8 @@ def check_sink(table: dict[str, Any], where: str, text: str = "", number: int = 
 
 
 def _check_text(key: str, value: str, where: str) -> None:
+    import re
+
     if key in _SIZES and not re.fullmatch(_SIZE, value):
         raise PolicyError(where, "it is not a size", "Write it like 512KB, 100MB, 64MiB or 2GB")
     if key in _TIMES and not re.fullmatch(_TIME, value):
@@ -204,6 +213,8 @@ def line_of(text: str, number: int, key: str) -> int:
 
     0 where it is not found: the tables can be written in other ways.
     """
+    import re
+
     seen = -1
     for line, written in enumerate(text.split("\n"), 1):
         bare = written.strip()

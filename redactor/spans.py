@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from typing import NamedTuple
+
+    class _Scan(NamedTuple):
+        spans: list[Span]
+        state: int
+        held: int
+
+else:
+    from collections import namedtuple
+
+    _Scan = namedtuple("_Scan", ("spans", "state", "held"))  # noqa: PYI024  # typed above
 
 __all__ = ["DOCUMENTS", "OPEN_DOCUMENT", "Scan", "Span", "char_offsets", "is_open", "union"]
 
@@ -26,7 +36,7 @@ def is_open(state: int) -> bool:
 DOCUMENTS = 1 << 30
 
 
-class Scan(NamedTuple):
+class Scan(_Scan):
     """
     What one piece of a stream holds.
 
@@ -36,9 +46,7 @@ class Scan(NamedTuple):
         held: How many bytes at the end of the piece belong before the next piece.
     """
 
-    spans: list[Span]
-    state: int
-    held: int
+    __slots__ = ()
 
 
 def union(spans: Iterable[Span]) -> list[Span]:

@@ -16,7 +16,7 @@ from redactor.records import asking
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from redactor.engines import EngineName
+    from redactor.field_types import EngineName
 
 pytest_plugins = ["pytester"]
 

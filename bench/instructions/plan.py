@@ -7,7 +7,7 @@ import sys
 import msgspec
 
 from redactor import Redactor
-from redactor.packs.ruleset import plan
+from redactor.packs.compiled import plan
 
 if __name__ == "__main__":
     sys.stdout.buffer.write(msgspec.json.encode(plan(Redactor(engine="reference").ruleset)))

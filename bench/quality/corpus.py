@@ -20,10 +20,12 @@ from bench.quality.labelled import SECRET, SHARED, Record, spans
 from bench.quality.lookalikes import LOOKALIKES, line
 from redactor.model import Rule
 from redactor.packs import load_builtin, pack_names
-from redactor.policy import PRESETS, Preset
+from redactor.policy import PRESETS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from redactor.field_types import Preset
 
 
 __all__ = [

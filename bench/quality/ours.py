@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bench.quality.labelled import Record
-    from redactor.engines import EngineName
+    from redactor.field_types import EngineName
 
 __all__ = ["Run", "run", "scanners", "taken"]
 

@@ -9,18 +9,18 @@ the marker.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from redactor.actions.fingerprint import Fingerprint
 from redactor.bytesets import ALNUM
 from redactor.markers import marker
 from redactor.spans import DOCUMENTS
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from redactor.actions.summary import Running
-    from redactor.model import Action, Rule
+    from redactor.field_types import Action
+    from redactor.model import Rule
 
 __all__ = ["Actions", "Fingerprint", "writer_of"]
 

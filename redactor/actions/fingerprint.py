@@ -9,15 +9,16 @@ is no unkeyed form.
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, NoReturn
 
 from redactor.bytesets import ALNUM
 from redactor.errors import PolicyError
 from redactor.markers import marker
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from hmac import HMAC
+    from typing import NoReturn
 
 __all__ = ["Fingerprint"]
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from redactor.actions.fingerprint import Fingerprint
-    from redactor.model import Action
+    from redactor.field_types import Action
 
 __all__ = ["Running", "kind_and_size", "summary_writer"]
 

@@ -80,7 +80,7 @@ def policy_hash(policy: Policy) -> str:
 
     Comments and the order of keys do not count; keys for fingerprints are not part of a policy.
     """
-    said = msgspec.to_builtins(msgspec.structs.replace(policy, base="."))
+    said = msgspec.to_builtins(policy.replace(base="."))
     files = {
         **{pack["name"]: pack["sha256"] for pack in _packs(policy)},
         **{name: _digest(Path(policy.base, name)) for name in policy.metadata.templates},

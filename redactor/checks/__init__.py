@@ -6,8 +6,7 @@ A rule names its checks (``check = "luhn"``, ``check = ["jwt", "entropy:3.0"]``)
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 import click
-import msgspec
 
 from redactor.cli.codes import Code
 from redactor.cli.console import say, wants_colour
@@ -256,7 +255,7 @@ def check_command(
 
 def _redactor(policy: Any, engine: str | None) -> Redactor:
     # Actions that show a part of the secret, or drop the record, have no place in a report.
-    return redactor_of(msgspec.structs.replace(policy, actions={"default": "tag"}), engine)
+    return redactor_of(policy.replace(actions={"default": "tag"}), engine)
 
 
 def _write(report: Report, form: str, output: str | None, reports: list[tuple[str, str]]) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
-import msgspec
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,7 +68,7 @@ def choose(config: str | None, preset: str | None, *, no_config: bool = False) -
     else:
         policy, path = Policy.discover()
     if preset is not None and preset != policy.preset:
-        policy = msgspec.structs.replace(policy, preset=preset)
+        policy = policy.replace(preset=preset)
         policy.check(str(path) if path else "policy")
     return Chosen(policy, path)
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import os
-import re
 import threading
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 from weakref import WeakSet
 
 from redactor.errors import InputError
 from redactor.markers import excerpt_marker
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Sequence
     from pathlib import Path
@@ -87,6 +86,8 @@ def seconds_of(duration: str | float | None) -> float | None:
     if duration is None or duration == "":
         return None
     if isinstance(duration, str):
+        import re
+
         match = re.fullmatch(_DURATION, duration.strip())
         if match is not None and int(match[1]):
             return float(int(match[1]) * _UNITS[match[2]])
@@ -325,6 +326,8 @@ class Documents:
             known = self._store.id_of(number)
             if known is None:
                 return ""
+            import re
+
             name = known if re.fullmatch(_SHOWN, known) else self._fingerprint(known.encode())
             if len(self._names) >= _MOST_NAMES:
                 self._names.clear()

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import importlib.util
 import os
-from typing import TYPE_CHECKING, Literal
 
 from redactor.errors import EngineError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from redactor.engines.native import NativeEngine
     from redactor.engines.reference import ReferenceEngine
+    from redactor.field_types import EngineName
     from redactor.packs import Ruleset
 
-__all__ = ["EngineName", "make_engine", "native_available"]
+__all__ = ["make_engine", "native_available"]
 
-EngineName = Literal["native", "reference"]
 _VARIABLE = "REDACTOR_ENGINE"
 
 

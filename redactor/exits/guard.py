@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import TracebackType
 
-    from redactor.engines import EngineName
+    from redactor.field_types import EngineName
     from redactor.known import KnownValues
     from redactor.policy import Policy
 

@@ -8,8 +8,6 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-import msgspec
-
 from redactor.errors import InputError
 from redactor.exits.guard import Guard
 from redactor.exits.protection import EXITS, Exit, Protection
@@ -20,7 +18,7 @@ from redactor.suggest import did_you_mean
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from redactor.engines import EngineName
+    from redactor.field_types import EngineName
 
 __all__ = ["EXITS", "Exit", "heritage", "inherit", "install", "installed", "uninstall"]
 
@@ -52,7 +50,7 @@ class _Installation:
         self.folder = folder
         self.inherited = inherited
         base = str(Path(folder, settings.policy.base))
-        policy = msgspec.structs.replace(settings.policy, base=base)
+        policy = settings.policy.replace(base=base)
         self.guard = Guard(policy, engine=settings.engine)
         if settings.known:
             collect(self.guard.redactor.known, policy)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from redactor.known.store import RULE, KnownValues
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from redactor.known.collecting import Collected, collect
 

@@ -9,16 +9,16 @@ from __future__ import annotations
 
 import os
 import threading
-from typing import TYPE_CHECKING, Any, NoReturn, Self, TypeVar
 from weakref import WeakSet
 
 from redactor.errors import InputError
 from redactor.known.value import Value, problem_of
 from redactor.markers import label_of, marker
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
-    from typing import Protocol
+    from typing import Any, NoReturn, Protocol, Self, TypeVar
 
     from redactor.known.forms import Form
 
@@ -29,10 +29,10 @@ if TYPE_CHECKING:
             self, parts: Sequence[tuple[Form, ...]], markers: Sequence[bytes]
         ) -> None: ...
 
+    _T = TypeVar("_T")
+
 
 __all__ = ["RULE", "KnownValues"]
-
-_T = TypeVar("_T")
 
 #: The rule id of a known value.
 RULE = "known-value"

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from redactor.model import SEVERITIES, Severity
+from redactor.field_types import Severity  # noqa: TC001  # whoever decodes a Leak asks for it
+from redactor.model import SEVERITIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

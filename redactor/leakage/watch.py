@@ -16,8 +16,6 @@ import weakref
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-import msgspec
-
 from redactor._default import known as process_values
 from redactor._redactor import Redactor
 from redactor.known import RULE as KNOWN
@@ -33,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from types import TracebackType
 
-    from redactor.engines import EngineName
+    from redactor.field_types import EngineName
     from redactor.leakage.places import Place
     from redactor.model import Rule
 
@@ -121,7 +119,7 @@ class Watch:
         # and hide that it finds nothing of their kind.
         self.known = KnownValues()
         self.redactor = Redactor(
-            msgspec.structs.replace(policy, actions={"default": "tag"}),
+            policy.replace(actions={"default": "tag"}),
             engine=engine,
             known=self.known,
             on_failure=lambda error: self.failures.add(type(error).__name__),

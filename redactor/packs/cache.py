@@ -5,8 +5,8 @@ An entry is a file in a folder of the user: the BLAKE2 hash of its body, then th
 the hash of all that the body depends on: the packs by their content, the code of this package by
 its version, and by the size of its files and when they were written. An entry is used only when the
 folder and the file belong to this user and nobody else can write to them, and its body has the hash
-that it says: who can write there can replace the packs and this program too. Whatever goes wrong,
-the body is made anew.
+that it says: who can write there can replace the packs and this program too. So a body may be read
+with ``marshal``, as compiled modules are. Whatever goes wrong, the body is made anew.
 
 ``REDACTOR_CACHE`` names another folder, or is ``off``. Nothing of a log is ever in it.
 """
@@ -19,7 +19,6 @@ import sys
 import time
 from contextlib import suppress
 from functools import cache
-from typing import TYPE_CHECKING
 
 from redactor._version import __version__
 
@@ -29,6 +28,7 @@ try:
 except ImportError:
     from hashlib import blake2b
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path

@@ -10,14 +10,16 @@ reaches the caller as an exception.
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
 
 from redactor.markers import marker
 from redactor.records.held import Drop
 from redactor.records.selected import FIELD, Descent, Selection
 from redactor.records.walk import Walk
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from redactor._redactor import Redactor
 
 __all__ = ["FIELD", "RecordWalker", "Selection", "Walk"]

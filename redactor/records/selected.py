@@ -12,7 +12,7 @@ from redactor.records.kinds import kind_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from redactor.model import Action
+    from redactor.field_types import Action
     from redactor.paths import Paths
 
 __all__ = ["FIELD", "START", "Descent", "Selection"]

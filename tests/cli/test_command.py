@@ -14,7 +14,8 @@ import pytest
 from redactor._version import __version__
 from redactor.cli.commands import root
 from redactor.cli.doctor import _EXTRAS
-from redactor.policy import PRESETS, Preset
+from redactor.field_types import Preset
+from redactor.policy import PRESETS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

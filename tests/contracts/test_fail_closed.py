@@ -13,7 +13,7 @@ from redactor.policy import Hmac
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from redactor.engines import EngineName
+    from redactor.field_types import EngineName
 
 SECRET = "hunter2zz"
 TEXT = f"login password={SECRET} card 4111 1111 1111 1111"

@@ -25,7 +25,7 @@ from redactor.packs.pattern import PatternSyntaxError, parse
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from redactor.engines import EngineName
+    from redactor.field_types import EngineName
 
 ROOT = Path(__file__).resolve().parents[2]
 #: What is repeated to make each adversarial input.

@@ -27,7 +27,7 @@ from tests.strategies import example_logs, slice_of
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from redactor.engines import EngineName
+    from redactor.field_types import EngineName
 
 SECRET = "hunter2zz"
 KEY = "0123456789abcdef0123456789abcdef"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import msgspec
 import pytest
 
 from redactor.engines import make_engine
@@ -12,7 +11,7 @@ from redactor.packs import Ruleset, load_builtin
 from redactor.spans import OPEN_DOCUMENT
 
 if TYPE_CHECKING:
-    from redactor.engines import EngineName
+    from redactor.field_types import EngineName
 
 #: With so many, three rules of one name are more than a state has room for.
 _MANY = 6000
@@ -28,7 +27,7 @@ def ruleset() -> Ruleset:
 
     def named(name: str) -> object:
         ident = "own-" + name.replace(" ", "-")
-        return msgspec.structs.replace(like, id=ident, names=(name,), glue=(), except_names=())
+        return like.replace(id=ident, names=(name,), glue=(), except_names=())
 
     names = [f"filler{number}x" for number in range(_MANY)]
     names += ["zulu quebec tango", "quebec tango", "tango"]

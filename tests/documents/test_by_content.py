@@ -25,7 +25,7 @@ from tests.strategies import cut, cuts
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from redactor.engines import EngineName
+    from redactor.field_types import EngineName
 
 KEY = "0123456789abcdef0123456789abcdef"
 LINES = {kind: make(random.Random(f"lines {kind}"))[1].encode() for kind, make in STREAMED.items()}

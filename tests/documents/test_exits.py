@@ -22,7 +22,7 @@ from tests.strategies import cut, cuts
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from redactor.engines import EngineName
+    from redactor.field_types import EngineName
 
 MEMO = "The board has agreed on Tuesday to sell the northern mill for eleven million crowns."
 SENTENCE = "agreed on Tuesday to sell the northern mill for"

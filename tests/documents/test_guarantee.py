@@ -30,7 +30,7 @@ from tests.conftest import ENGINES
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from redactor.engines import EngineName
+    from redactor.field_types import EngineName
 
 SCRIPTS = ("latin", "cyrillic", "arabic", "han")
 

@@ -9,7 +9,7 @@ import pytest
 from bench.quality import registered
 
 if TYPE_CHECKING:
-    from redactor.engines import EngineName
+    from redactor.field_types import EngineName
 
 
 @pytest.mark.slow

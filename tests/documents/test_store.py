@@ -22,7 +22,7 @@ from redactor.documents.store import Item, Store
 from redactor.fingerprints import Shape, tokens_of
 
 if TYPE_CHECKING:
-    from redactor.engines import EngineName
+    from redactor.field_types import EngineName
 
 ROOT = Path(__file__).resolve().parents[2]
 MEMO = "The board has agreed on Tuesday to sell the northern mill for eleven million crowns."

@@ -17,7 +17,7 @@ from tests.known.strategies import LABEL, MARKER, VALUES, WAYS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from redactor.engines import EngineName
+    from redactor.field_types import EngineName
 
 #: What base64, hex and escapes of every byte of a very short value say is too little.
 _SAYS_TOO_LITTLE = {("a very short one", way) for way in WAYS if way.startswith("base64")}

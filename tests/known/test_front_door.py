@@ -16,8 +16,7 @@ from redactor.policy import Hmac
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from redactor.engines import EngineName
-    from redactor.model import Action
+    from redactor.field_types import Action, EngineName
 
 VALUE = "Zx80alphaQ9bcdefghij"
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from redactor.engines import EngineName
+    from redactor.field_types import EngineName
 
 SECRET = "Zx80alphaQ9bcdefghij"
 #: What must be nowhere: the secret as it is, and as some of its forms.

@@ -16,7 +16,7 @@ from tests.strategies import cut, cuts, log_bytes
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from redactor.engines import EngineName
+    from redactor.field_types import EngineName
 
 VALUE = "Zx80alphaQ9+bcdef"
 KEY = (

@@ -13,7 +13,7 @@ import pytest
 from redactor import KnownValues, Redactor
 
 if TYPE_CHECKING:
-    from redactor.engines import EngineName
+    from redactor.field_types import EngineName
 
 
 def test_values_come_and_go_while_others_redact(engine_name: EngineName) -> None:

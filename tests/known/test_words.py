@@ -11,7 +11,7 @@ from redactor.known.worth import looks_random, worth
 from tests.strategies import example_logs
 
 if TYPE_CHECKING:
-    from redactor.engines import EngineName
+    from redactor.field_types import EngineName
 
 #: Values of variables that are named like secrets, and must not take words out of logs.
 COMMON = (

@@ -6,6 +6,7 @@ import doctest
 import re
 import tomllib
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 import pytest
@@ -19,6 +20,9 @@ from redactor.exits.protection import EXITS
 from redactor.model import ACTIONS, SEVERITIES
 from redactor.packs import Ruleset, load_builtin, load_pack, loader, pack_names, test_rules
 from redactor.packs.pattern import PatternSyntaxError, parse
+
+if TYPE_CHECKING:
+    from redactor.frozen import Frozen
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted(
@@ -240,7 +244,7 @@ def test_the_keys_of_a_policy_are_those_of_the_code() -> None:
     """
     The table of keys has each key of a policy, inner ones too.
     """
-    nested = {
+    nested: dict[str, type[Frozen]] = {
         "fields": policy.Fields,
         "hmac": policy.Hmac,
         "known": policy.Known,

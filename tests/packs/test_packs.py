@@ -17,7 +17,7 @@ from redactor.packs.released import builtin_folder
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from redactor.engines import EngineName
+    from redactor.field_types import EngineName
 
 FOLDER = Path(__file__).parent
 INVALID = sorted((FOLDER / "invalid").glob("*.toml"))

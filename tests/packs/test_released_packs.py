@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import msgspec
 import pytest
 
 from redactor.packs import load_builtin, pack_names
@@ -16,6 +15,6 @@ def test_rules_are_the_same_without_their_examples(name: str) -> None:
     whole = load_builtin(name)
     bare = load_builtin(name, examples=False)
 
-    expected = [msgspec.structs.replace(rule, match=(), ignore=()) for rule in whole.rules]
+    expected = [rule.replace(match=(), ignore=()) for rule in whole.rules]
 
     assert expected == list(bare.rules)

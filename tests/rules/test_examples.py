@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from redactor import Rule
-    from redactor.engines import EngineName
+    from redactor.field_types import EngineName
 
 PACK_OF: dict[str, str] = {
     rule.id: name for name in pack_names() for rule in load_builtin(name).rules

@@ -5,7 +5,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import get_args
 
-from redactor import policy
+from redactor import field_types, policy
 from redactor.sink_table import FILE_OPTIONS, SENTRY_OPTIONS
 from redactor.sinks import FileOptions, SinkOptions
 from redactor_sinks.delivery import BACK_PRESSURE, BackPressure, Durability
@@ -50,8 +50,8 @@ def test_the_policy_and_the_sinks_know_the_same_options() -> None:
     What a policy can say about a sink is an option of the sinks, with the same default.
     """
     known = {field.name: field for field in fields(SinkOptions)}
-    assert get_args(policy.BackPressure) == get_args(BackPressure) == BACK_PRESSURE
-    assert get_args(policy.Durability) == get_args(Durability)
+    assert get_args(field_types.BackPressure) == get_args(BackPressure) == BACK_PRESSURE
+    assert get_args(field_types.Durability) == get_args(Durability)
     given = policy.Sink("-")
     for name in policy.Sink.__struct_fields__:
         if name in ("to", "labels", "spool"):

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from redactor.engines import EngineName
+    from redactor.field_types import EngineName
 
 KEY = "0123456789abcdef0123456789abcdef"
 VARIABLE = "REDACTOR_TEST_KEY"

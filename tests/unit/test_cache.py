@@ -15,7 +15,7 @@ import pytest
 from redactor.packs import Ruleset, builtin_folder, load_builtin, plan, released
 from redactor.packs import cache as cache_module
 from redactor.packs.cache import VARIABLE, cache_folder, cached
-from redactor.packs.ruleset import encoded_plan
+from redactor.packs.ruleset import _NOT_PLANNED, encoded_plan
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -163,6 +163,14 @@ def test_the_rules_are_the_same_with_and_without(
     assert 4 == len(list(folder.iterdir()))
     assert without == first == second
     assert without[1] == without[2]
+
+
+def test_a_plan_has_nothing_of_what_its_name_leaves_out() -> None:
+    packs = [load_builtin(name, examples=False) for name in ("tokens", "cards", "credentials")]
+    rules = [rule for pack in packs for rule in pack.rules]
+    others = [rule.replace(**dict.fromkeys(_NOT_PLANNED, ())) for rule in rules]
+
+    assert plan(Ruleset.compile(rules)) == plan(Ruleset.compile(others))
 
 
 def test_a_plan_is_kept_only_when_the_kernel_has_taken_it(folder: Path) -> None:

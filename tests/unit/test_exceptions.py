@@ -11,11 +11,13 @@ from hypothesis import strategies as st
 
 from redactor import Policy, Redactor
 from redactor.actions import Fingerprint
-from redactor.engines import EngineName, native_available
+from redactor.engines import native_available
 from tests.differential.strategies import texts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from redactor.field_types import EngineName
 
 ENGINES: list[EngineName] = ["reference", "native"] if native_available() else ["reference"]
 CARD, OTHER = "4111111111111111", "5500005555555559"

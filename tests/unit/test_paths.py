@@ -6,16 +6,19 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from redactor import Policy, Redactor
-from redactor.engines import EngineName, native_available
+from redactor.engines import native_available
 from redactor.paths import TYPES, Paths
 from redactor.records import RecordWalker, Selection
+
+if TYPE_CHECKING:
+    from redactor.field_types import EngineName
 
 ENGINES: list[EngineName] = ["reference", "native"] if native_available() else ["reference"]
 GONE = "[redacted:field]"

@@ -14,7 +14,7 @@ from redactor.packs import Ruleset, load_builtin
 from tests.strategies import example_logs, slice_of
 
 if TYPE_CHECKING:
-    from redactor.engines import EngineName
+    from redactor.field_types import EngineName
 
 
 @pytest.mark.parametrize(

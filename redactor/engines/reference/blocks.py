@@ -35,7 +35,7 @@ from redactor.engines.reference.judge import value_is_secret
 from redactor.engines.reference.names import names_of
 from redactor.engines.reference.pairs import behind_separator, named_before
 from redactor.engines.reference.reader import Memory, Reader
-from redactor.packs.ruleset import PairRule
+from redactor.packs.compiled import PairRule
 from redactor.spans import OPEN_DOCUMENT, is_open
 
 if TYPE_CHECKING:

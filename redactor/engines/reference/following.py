@@ -20,7 +20,8 @@ from redactor.engines.reference.keys import KEY_BYTES, KEY_LIMIT, QUOTES, back_o
 from redactor.engines.reference.names import names_of
 
 if TYPE_CHECKING:
-    from redactor.packs.ruleset import PairRule, Ruleset
+    from redactor.packs.compiled import PairRule
+    from redactor.packs.ruleset import Ruleset
 
 __all__ = [
     "MOST_RULES",

@@ -26,7 +26,8 @@ from redactor.engines.reference.pieces import APART, BLANKED, PHRASES, PIECES, s
 if TYPE_CHECKING:
     from redactor.engines.reference.gate_keywords import Keyword
     from redactor.engines.reference.gate_memory import Signs
-    from redactor.packs.ruleset import PatternRule, Ruleset
+    from redactor.packs.compiled import PatternRule
+    from redactor.packs.ruleset import Ruleset
 
 __all__ = ["Gate", "Needs"]
 

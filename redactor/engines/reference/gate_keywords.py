@@ -11,7 +11,7 @@ from redactor.engines.reference.pieces import PIECES, SAME
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from redactor.packs.ruleset import PatternRule
+    from redactor.packs.compiled import PatternRule
 
 __all__ = ["Keyword", "Keywords"]
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from redactor.engines.reference.gate_keywords import Keyword, Keywords
     from redactor.engines.reference.gate_names import Names
-    from redactor.packs.ruleset import PatternRule
+    from redactor.packs.compiled import PatternRule
 
 __all__ = ["ODD", "Memory", "Signs", "has_escape", "is_odd"]
 

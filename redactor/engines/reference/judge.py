@@ -12,7 +12,7 @@ from redactor.engines.reference.keys import QUOTES
 from redactor.engines.reference.values import parameter_at
 
 if TYPE_CHECKING:
-    from redactor.packs.ruleset import PairRule
+    from redactor.packs.compiled import PairRule
 
 __all__ = ["JUDGED", "is_quoted", "text_end", "value_is_secret"]
 

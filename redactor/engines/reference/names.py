@@ -8,7 +8,8 @@ from redactor.checks.words import NEUTRAL_WORDS
 from redactor.engines.reference.keys import KEY_LIMIT, split_words
 
 if TYPE_CHECKING:
-    from redactor.packs.ruleset import PairRule, Ruleset
+    from redactor.packs.compiled import PairRule
+    from redactor.packs.ruleset import Ruleset
 
 __all__ = ["names_of", "rules_of"]
 

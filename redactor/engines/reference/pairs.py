@@ -31,7 +31,8 @@ from redactor.markers import OPENING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from redactor.packs.ruleset import PairRule, Ruleset
+    from redactor.packs.compiled import PairRule
+    from redactor.packs.ruleset import Ruleset
 
 __all__ = ["behind_separator", "named_before", "pairs_in"]
 

@@ -12,7 +12,7 @@ from redactor.engines.reference.values import secret_end, string_end
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from redactor.packs.ruleset import PatternRule
+    from redactor.packs.compiled import PatternRule
 
 __all__ = ["matches_in", "scan_in"]
 

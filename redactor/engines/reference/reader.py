@@ -18,7 +18,7 @@ from redactor.markers import marker_end
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from redactor.packs.ruleset import PairRule
+    from redactor.packs.compiled import PairRule
 
 __all__ = ["PREFIXES", "Memory", "Reader"]
 

@@ -20,7 +20,8 @@ from redactor.engines.reference.reader import Reader
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from redactor.packs.ruleset import PairRule, PatternRule, Ruleset
+    from redactor.packs.compiled import PairRule, PatternRule
+    from redactor.packs.ruleset import Ruleset
 
 __all__ = ["Refusal", "refusals_in"]
 

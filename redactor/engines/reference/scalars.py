@@ -29,7 +29,7 @@ from redactor.engines.reference.keys import KEY_BYTES, KEY_LIMIT, QUOTES, back_o
 from redactor.engines.reference.names import names_of
 from redactor.engines.reference.quoting import bare_start
 from redactor.markers import OPENING
-from redactor.packs.ruleset import PairRule
+from redactor.packs.compiled import PairRule
 from redactor.spans import OPEN_DOCUMENT
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from redactor.exits.sentry.telemetry import Telemetry
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from redactor.engines import EngineName
+    from redactor.field_types import EngineName
     from redactor.policy import Policy
 
 __all__ = ["Callbacks"]

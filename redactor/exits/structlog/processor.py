@@ -11,7 +11,7 @@ from redactor.exits.structlog.check import check_configuration
 from redactor.exits.structlog.events import EventDroppedError, Events, exc_info_of
 
 if TYPE_CHECKING:
-    from redactor.engines import EngineName
+    from redactor.field_types import EngineName
     from redactor.policy import Policy
 
 __all__ = ["RedactingProcessor"]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from redactor.engines import EngineName  # noqa: TC001  # whoever decodes Settings asks for its types
+from redactor.field_types import EngineName  # noqa: TC001  # whoever decodes Settings asks for its types
 from redactor.leakage.leaks import Leak
 from redactor.leakage.whole_file import replace_file
 from redactor.policy import Policy  # noqa: TC001  # the same
@@ -76,7 +76,7 @@ class Spool:
         data = (self.folder / "settings.json").read_bytes()
         base = msgspec.json.decode((self.folder / "base.json").read_bytes(), type=str)
         settings = msgspec.json.decode(data, type=Settings)
-        policy = msgspec.structs.replace(settings.policy, base=base)
+        policy = settings.policy.replace(base=base)
         return msgspec.structs.replace(settings, policy=policy)
 
     def canaries(self) -> Iterator[tuple[str, str]]:

@@ -18,7 +18,7 @@ import msgspec
 from redactor.errors import InputError
 from redactor.leakage.files.inputs import name_of
 from redactor.leakage.whole_file import replace_file
-from redactor.packs.ruleset import plan
+from redactor.packs.compiled import plan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -9,7 +9,7 @@ import pytest
 from redactor import Guard
 
 if TYPE_CHECKING:
-    from redactor.engines import EngineName
+    from redactor.field_types import EngineName
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,7 @@ from tests.exits.exceptions.raising import caught
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from redactor.engines import EngineName
+    from redactor.field_types import EngineName
 
 SECRET = "hunter2zz"
 CARD = 4111111111111111

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import subprocess
     from collections.abc import Callable
 
-    from redactor.engines import EngineName
+    from redactor.field_types import EngineName
     from tests.exits.sentry.receiver import Receiver
 
     Run = Callable[..., subprocess.CompletedProcess[bytes]]
