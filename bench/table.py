@@ -200,16 +200,25 @@ def _filter_rows() -> list[Row]:
     ]
 
 
-def _start_row() -> Row:
-    program = "import redactor; redactor.Redactor(redactor.Policy(preset='strict'))"
-    times = start({"native": program})
-    return Row("import and compile of all packs", times["native"], "ms", 120, 40)
+def _start_rows() -> list[Row]:
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "redactor.toml")
+        file.write_text('preset = "strict"\n')
+        policies = {
+            "import and compile of all packs": "redactor.Policy(preset='strict')",
+            "the same with a policy file": f"redactor.Policy.load({str(file)!r})",
+        }
+        programs = {
+            what: f"import redactor; redactor.Redactor({policy})"
+            for what, policy in policies.items()
+        }
+        return [Row(what, time, "ms", 120, 40) for what, time in start(programs).items()]
 
 
 def _table() -> str:
     native, reference = Redactor(engine="native"), Redactor(engine="reference")
     rows, peers = _text_rows(native, reference)
-    rows += [_record_row(native), *_logging_rows(), *_filter_rows(), _start_row()]
+    rows += [_record_row(native), *_logging_rows(), *_filter_rows(), *_start_rows()]
     return "\n".join(
         [
             f"Python {platform.python_version()}, {platform.machine()}, {os.cpu_count()} cores.",

@@ -51,11 +51,17 @@ class NativeEngine:
     def __init__(self, ruleset: Ruleset) -> None:
         try:
             from redactor_core import Engine, line_feeds, version
-        except ImportError as error:
+        except ModuleNotFoundError as error:
             raise EngineError(
                 "engine native",
                 "the package 'redactor-core' is not installed",
                 "Install it with: pip install 'redactor-pipeline[native]'",
+            ) from error
+        except ImportError as error:
+            raise EngineError(
+                "engine native",
+                f"the package 'redactor-core' is of another version or cannot be loaded ({error})",
+                "Install redactor-core of the version of redactor-pipeline",
             ) from error
         from redactor.packs.ruleset import encoded_plan
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from itertools import product
 
-import msgspec
 import pytest
 
 from redactor import Redactor
@@ -67,7 +66,7 @@ def _named(name: str) -> Ruleset:
     """The standard rules, one of which has *name* for a key."""
     sources = Redactor(engine="reference").ruleset.sources
     like = next(rule for rule in sources if rule.kind == "pair" and rule.value == "any")
-    more = msgspec.structs.replace(like, id="of-markers", names=(name,), glue=(), except_names=())
+    more = like.replace(id="of-markers", names=(name,), glue=(), except_names=())
     return Ruleset.compile([*sources, more])
 
 
