@@ -447,31 +447,44 @@ enum Kind {
 }
 
 fn kind_of(value: &Bound<'_, PyAny>) -> Kind {
-    static TYPES: PyOnceLock<Vec<Py<PyType>>> = PyOnceLock::new();
+    static TYPES: PyOnceLock<[Py<PyType>; 4]> = PyOnceLock::new();
     let py = value.py();
     let import = || {
-        let mut types = Vec::new();
-        for (module, names) in [
-            ("datetime", &["datetime", "date", "time", "timedelta"][..]),
-            // The last one: see below.
-            ("uuid", &["UUID"][..]),
-        ] {
-            let module = py.import(module)?;
-            for name in names {
-                types.push(module.getattr(*name)?.cast_into::<PyType>()?.unbind());
-            }
-        }
-        Ok::<_, PyErr>(types)
+        let module = py.import("datetime")?;
+        let named = |name| -> PyResult<_> { Ok(module.getattr(name)?.cast_into()?.unbind()) };
+        Ok::<_, PyErr>([
+            named("datetime")?,
+            named("date")?,
+            named("time")?,
+            named("timedelta")?,
+        ])
     };
     let own = value.get_type();
     let Ok(types) = TYPES.get_or_try_init(py, import) else {
         return Kind::Unknown;
     };
-    match types.iter().position(|known| own.is(known)) {
-        Some(place) if place + 1 == types.len() => Kind::Uuid,
-        Some(_) => Kind::Safe,
-        None => Kind::Unknown,
+    if types.iter().any(|known| own.is(known)) {
+        Kind::Safe
+    } else if uuid(py).is_some_and(|uuid| own.is(uuid)) {
+        Kind::Uuid
+    } else {
+        Kind::Unknown
     }
+}
+
+/// The type `uuid.UUID`, where the program has imported that.
+///
+/// The module is not imported for it: what that runs makes the interpreter forget that a program
+/// ends for an interrupt, when it is run while the traceback of that is written.
+fn uuid(py: Python<'_>) -> Option<&'static Py<PyType>> {
+    static UUID: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+    if let Some(uuid) = UUID.get(py) {
+        return Some(uuid);
+    }
+    let modules = py.import("sys").ok()?.getattr("modules").ok()?;
+    let module = modules.cast::<PyDict>().ok()?.get_item("uuid").ok()??;
+    let uuid = module.getattr("UUID").ok()?.cast_into::<PyType>().ok()?;
+    Some(UUID.get_or_init(py, || uuid.unbind()))
 }
 
 /// Writes `number` in decimal digits.
