@@ -188,6 +188,7 @@ impl Work<CLASSES> for Find<'_> {
         for index in 0..blocks {
             let part = window(index)[BEFORE..].first_chunk().unwrap_or(&[0; _]);
             let bits = classes(part);
+            // Digits, joints and triggers wait where `arrange` puts what it makes of them.
             [
                 places.alnum[index],
                 places.digits[index],
