@@ -27,8 +27,8 @@ pub struct Keywords {
     places: Vec<(u16, u16)>,
     /// For each filter place: the fourth bytes that keywords can have, by their last three bits.
     fourths: [u8; 1 << PLACE_BITS],
-    /// The same for the fifth bytes, folded to four bits.
-    fifths: [u16; 1 << PLACE_BITS],
+    /// The same for the kinds of fifth bytes.
+    fifths: [u32; 1 << PLACE_BITS],
     /// Keywords of one or two bytes.
     short: Vec<Keyword>,
     /// Classes of first and of second bytes of short keywords; one in common lets a pair pass.
@@ -51,15 +51,32 @@ fn place(text: u32) -> usize {
     (text.wrapping_mul(0x5636_3000) >> (32 - PLACE_BITS)) as usize
 }
 
-/// Four bits of a byte that tell spaces, signs and the end of a text apart.
-#[inline(always)]
-fn folded(byte: u8) -> u8 {
-    (byte ^ byte >> 4) & 15
-}
+/// Kinds of bytes that follow the start of a keyword: letters whatever their case, and others.
+static KIND: [u8; 256] = {
+    let mut kinds = [0; 256];
+    let mut byte = 0;
+    while byte < kinds.len() {
+        kinds[byte] = match byte as u8 {
+            letter @ (b'A'..=b'Z' | b'a'..=b'z') => letter & 31,
+            b'0'..=b'9' => 27,
+            b':' | b'=' => 28,
+            b'_' => 29,
+            b'-' | b'.' | b'/' => 30,
+            b' ' => 31,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    kinds
+};
 
 impl Keywords {
     /// Takes `(keyword, ignore case, pattern)`; a keyword is in lower case when case is ignored.
-    pub fn new(entries: impl Iterator<Item = (String, bool, u32)>) -> Self {
+    /// `allows` says whether a match of a pattern can have a byte so far behind its keyword's start.
+    pub fn new(
+        entries: impl Iterator<Item = (String, bool, u32)>,
+        allows: impl Fn(u32, usize, u8) -> bool,
+    ) -> Self {
         let mut placed: Vec<(u32, Keyword)> = Vec::new();
         let mut table = Self {
             no_digits: u64::MAX,
@@ -92,18 +109,19 @@ impl Keywords {
             let mut places = spellings(&keyword).map(spelled).to_vec();
             places.sort_unstable();
             places.dedup();
+            let can_be = |at: usize, byte: u8| match keyword.text.get(at) {
+                Some(&own) if keyword.ignore_case => own.eq_ignore_ascii_case(&byte),
+                Some(&own) => own == byte,
+                None => allows(pattern, at, byte),
+            };
+            let (mut fourths, mut fifths) = (0, 0);
+            for byte in 0..=u8::MAX {
+                fourths |= u8::from(can_be(3, byte)) << (byte & 7);
+                fifths |= u32::from(can_be(4, byte)) << KIND[usize::from(byte)];
+            }
             for place in places {
-                let byte = |at: usize| keyword.text.get(at);
-                // The same for small and capital letters.
-                table.fourths[place] |= byte(3).map_or(u8::MAX, |byte| 1 << (byte & 7));
-                table.fifths[place] |= byte(4).map_or(u16::MAX, |&byte| {
-                    let capital = if keyword.ignore_case {
-                        byte.to_ascii_uppercase()
-                    } else {
-                        byte
-                    };
-                    1 << folded(byte) | 1 << folded(capital)
-                });
+                table.fourths[place] |= fourths;
+                table.fifths[place] |= fifths;
                 placed.push((place as u32, keyword.clone()));
             }
         }
@@ -141,7 +159,7 @@ impl Keywords {
         for third in 0..THIRDS {
             let place = place(u32::from_le_bytes([first, second, third, 0]));
             self.fourths[place] = u8::MAX;
-            self.fifths[place] = u16::MAX;
+            self.fifths[place] = u32::MAX;
         }
     }
 
@@ -216,7 +234,7 @@ impl Keywords {
         let start = u32::from_le_bytes(start);
         let place = place(start);
         self.fourths[place] >> (start >> 24 & 7) & 1 == 1
-            && self.fifths[place] >> folded(*fifth) & 1 == 1
+            && self.fifths[place] >> (KIND[usize::from(*fifth)] & 31) & 1 == 1
     }
 
     #[inline(always)]

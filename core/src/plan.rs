@@ -157,7 +157,11 @@ impl Kernel {
             &plan.glue,
             &words,
         );
-        let keywords = Keywords::new(keywords.into_iter());
+        let keywords = Keywords::new(keywords.into_iter(), |pattern, at, byte| {
+            // Behind a lead the match starts before its keyword.
+            let pattern = patterns.get(pattern as usize);
+            pattern.is_none_or(|own| own.lead_max > 0 || own.matcher.prefix().allows(at, byte))
+        });
         let scans = Scans::new(&mut patterns);
         static NUMBER: AtomicU32 = AtomicU32::new(1);
         Ok(Self {
