@@ -294,7 +294,11 @@ class Policy(Frozen, kw_only=True):
         builtin = [pack.name for pack in packs if pack.name in pack_names()]
         for identifier in self.disable:
             if identifier not in known and identifier not in builtin:
-                raise _unknown_rule(f"{where}: disable", identifier, [*every, *builtin])
+                raise PolicyError(
+                    f"{where}: disable: {identifier}",
+                    "there is no such rule or pack in this policy",
+                    f"{did_you_mean(identifier, [*every, *builtin])}See: redactor rules list",
+                )
         for identifier, action in self.actions.items():
             if identifier not in known and identifier not in ("default", _FIELD, _KNOWN, _EXCERPT):
                 raise _unknown_rule(f"{where}: actions", identifier, every)
@@ -378,8 +382,15 @@ class Policy(Frozen, kw_only=True):
         Load the packs of the policy, those of the preset first.
 
         Raises:
+            PolicyError: There is no such preset or pack.
             RuleError: One cannot be used.
         """
+        if self.preset not in PRESETS:
+            raise PolicyError(
+                f"{where}: preset: {self.preset}",
+                "there is no such preset",
+                f"{did_you_mean(self.preset, list(PRESETS))}Use one of: {', '.join(PRESETS)}",
+            )
         loaded = [load_builtin(name, examples=False) for name in PRESETS[self.preset]]
         for name in self.packs:
             if name.endswith(".toml") or "/" in name or "\\" in name:

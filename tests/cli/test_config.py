@@ -85,7 +85,7 @@ def test_check_names_the_mistake(run: Run, tmp_path: Path) -> None:
 
     assert (code, out) == (2, b"")
     assert err == (
-        b"redactor: own.toml: disable: pasword: there is no such rule in the packs of this policy. "
+        b"redactor: own.toml: disable: pasword: there is no such rule or pack in this policy. "
         b"Did you mean 'password'? See: redactor rules list.\n"
     )
 

@@ -294,14 +294,21 @@ MISTAKES: dict[str, tuple[str, str]] = {
     "unknown rule in disable": (
         'disable = ["passwrd"]',
         (
-            "{path}: disable: passwrd: there is no such rule in the packs of this policy. "
+            "{path}: disable: passwrd: there is no such rule or pack in this policy. "
             "Did you mean 'password'? See: redactor rules list."
+        ),
+    ),
+    "unknown pack in disable": (
+        'disable = ["credentialz"]',
+        (
+            "{path}: disable: credentialz: there is no such rule or pack in this policy. "
+            "Did you mean 'credentials'? See: redactor rules list."
         ),
     ),
     "a rule of a pack that is off": (
         'disable = ["email"]',
         (
-            "{path}: disable: email: there is no such rule in the packs of this policy. "
+            "{path}: disable: email: there is no such rule or pack in this policy. "
             "See: redactor rules list."
         ),
     ),
@@ -657,3 +664,9 @@ def test_paths_of_packs_start_at_the_policy(tmp_path: Path) -> None:
     policy = Policy.load(tmp_path / "redactor.toml")
 
     assert "acme-token" in {rule.id for rule in policy.rules()}
+
+
+def test_a_preset_that_there_is_not_is_named_with_those_there_are() -> None:
+    """Also where the policy is made by a program, which no file's check has seen."""
+    with pytest.raises(PolicyError, match=r"preset: strickt: .* Did you mean 'strict'\?"):
+        Redactor(Policy(preset="strickt"))  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
