@@ -317,3 +317,29 @@ fn spellings(keyword: &Keyword) -> [[u8; 3]; 8] {
         })
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_keyword_passes_whatever_stands_behind_it_and_in_each_spelling() {
+        let entries = [("5K", false), ("pat", false), ("bearer", true)];
+        let entries = entries.map(|(word, ignore_case)| (word.to_owned(), ignore_case, 0));
+        let keywords = Keywords::new(entries.into_iter(), |_, _, _| true);
+        for byte in 0..=u8::MAX {
+            assert!(keywords.may_start(&[b'5', b'K', byte, byte, byte], 0));
+            assert!(keywords.may_start(&[b'p', b'a', b't', byte, byte], 0));
+        }
+        assert!(keywords.may_start(b"BEARer", 0) && keywords.may_start(b"bearER", 0));
+        assert!(!keywords.may_start(b"PATxx", 0));
+    }
+
+    #[test]
+    fn behind_a_short_keyword_only_what_a_match_can_have_passes() {
+        let entries = [("pat".to_owned(), false, 0)];
+        let keywords = Keywords::new(entries.into_iter(), |_, _, byte| byte.is_ascii_digit());
+        assert!(keywords.may_start(b"pat12", 0));
+        assert!(!keywords.may_start(b"path\"", 0));
+    }
+}
