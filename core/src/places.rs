@@ -7,7 +7,7 @@ use crate::names::Names;
 
 /// The classes of bytes that a pass knows.
 pub const CLASSES: usize = 6;
-/// Starts of escapes and openings of lists: what most texts have little of.
+/// Starts of escapes, openings of lists, `>` and keywords of one sign: what most texts have little of.
 pub const RARE: usize = 5;
 
 /// Blocks that are looked at together.

@@ -3,7 +3,7 @@
 use crate::blobs::{Blob, LEAST};
 use crate::classify::{BLOCK, Bits, Work};
 use crate::engine::{Kernel, OPENERS};
-use crate::places::{BEFORE, CLASSES, Carry, REACH, each, long_runs, twelve_digits};
+use crate::places::{BEFORE, CLASSES, Carry, Window, each, long_runs, twelve_digits};
 use memchr::memchr;
 
 impl Kernel {
@@ -31,7 +31,7 @@ impl Work<CLASSES> for Short<'_> {
     #[inline(always)]
     fn run(self, classes: impl Fn(&[u8; BLOCK]) -> Bits<CLASSES>) -> Option<u64> {
         let Self { kernel, data } = self;
-        let mut window = [0; BEFORE + BLOCK + REACH];
+        let mut window: Window = [0; _];
         window[BEFORE..][..data.len()].copy_from_slice(data);
         let bits = classes(window[BEFORE..].first_chunk()?);
         let [alnum, digit, joint, separators, trigger, rare] = bits.class;
