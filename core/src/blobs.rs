@@ -100,22 +100,24 @@ static SHIFTED: [[u8; 256]; 4] = {
     shifted
 };
 
-/// The shifts at which the run at `first` may start text; none, after few bytes, for most runs.
-#[inline]
+/// The shifts at which the run at `first` may start text; none for most runs.
+#[inline(always)]
 fn shifts(data: &[u8], first: usize) -> u8 {
-    let mut all = u8::MAX;
-    // These bytes are in the head at every shift.
-    for (at, &byte) in data[first..first + HEAD]
-        .iter()
-        .enumerate()
-        .skip(SHIFTS - 1)
-    {
-        all &= SHIFTED[at % 4][byte as usize];
-        if all == 0 {
-            break;
-        }
-    }
-    all
+    let Some(head) = data[first..].first_chunk::<HEAD>() else {
+        return 0;
+    };
+    // These bytes are in the head at every shift. To look at all of them takes less time than to
+    // guess wrong at which one the answer is known.
+    let inner = head.iter().enumerate().skip(SHIFTS - 1);
+    inner.fold(u8::MAX, |all, (at, &byte)| {
+        all & SHIFTED[at % 4][usize::from(byte)]
+    })
+}
+
+/// The run at `first` starts no text at all: so says a filter, of most runs.
+#[inline(always)]
+pub fn is_none(data: &[u8], first: usize) -> bool {
+    shifts(data, first) == 0
 }
 
 #[inline]

@@ -10,6 +10,7 @@ use crate::judge::PairRule;
 use crate::keys::KEY_LIMIT;
 use crate::keywords::Keywords;
 use crate::names::Names;
+use crate::pass::Memory;
 use crate::patterns::Pattern;
 use crate::places::CLASSES;
 use crate::scans::Scans;
@@ -50,10 +51,9 @@ pub struct Kernel {
 }
 
 /// Memory that a search reuses.
-#[derive(Default)]
 pub struct Scratch {
     pub spans: Vec<Span>,
-    pub done: Vec<usize>,
+    pub memory: Memory,
     pub text: Vec<u8>,
     pub next: Vec<u8>,
     pub out: Vec<u8>,
@@ -64,7 +64,7 @@ impl Scratch {
     pub const fn new() -> Self {
         Self {
             spans: Vec::new(),
-            done: Vec::new(),
+            memory: Memory::new(),
             text: Vec::new(),
             next: Vec::new(),
             out: Vec::new(),

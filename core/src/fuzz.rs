@@ -57,8 +57,8 @@ fn no_text_reaches_beyond_its_bounds() {
     for _ in 0..rounds {
         // Of its own size: what is read behind its end is not its own.
         let text = random.text().into_boxed_slice();
-        let Scratch { spans, done, .. } = &mut scratch;
-        search.scan(&text, 0, spans, done);
+        let Scratch { spans, memory, .. } = &mut scratch;
+        search.scan(&text, 0, spans, memory);
         assert!(
             spans
                 .iter()
@@ -69,7 +69,7 @@ fn no_text_reaches_beyond_its_bounds() {
             assert!(spans.is_empty(), "{:?}", text.escape_ascii().to_string());
         }
         for key in [None, Some(&b"password"[..]), Some(&b"cvv"[..])] {
-            search.find(&text, key, spans, done);
+            search.find(&text, key, spans, memory);
             assert!(spans.iter().all(|span| span.end <= text.len()));
         }
         if search.redact(&text, &markers, &mut scratch) == Outcome::Redacted {

@@ -40,15 +40,15 @@ pub struct Keywords {
 const HEAD: usize = 8;
 const PLACE_BITS: u32 = 14;
 /// The third byte chooses one of so many places for the first two.
-const THIRDS: u8 = 16;
+const THIRDS: u8 = 32;
 
 /// The place of the first three bytes of `text`, whose first byte is the lowest.
 ///
-/// The factor moves all but four bits of the third byte out, and all of the fourth: a keyword of two
+/// The factor moves all but five bits of the third byte out, and all of the fourth: a keyword of two
 /// bytes has no more places than these make.
 #[inline(always)]
 fn place(text: u32) -> usize {
-    (text.wrapping_mul(0x5636_3000) >> (32 - PLACE_BITS)) as usize
+    (text.wrapping_mul(0x3773_0800) >> (32 - PLACE_BITS)) as usize
 }
 
 /// Kinds of bytes that follow the start of a keyword: letters whatever their case, and others.

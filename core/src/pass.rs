@@ -4,14 +4,14 @@
 //! All places of a chunk are filtered before one of them is looked at: with no call between them
 //! what the filters need stays in registers.
 
-use crate::blobs::{Blob, LEAST};
+use crate::blobs::{self, Blob, LEAST};
 use crate::boundaries::escape_ends;
 use crate::classify::BLOCK;
 use crate::engine::Kernel;
 use crate::escapes::may_undo;
 use crate::pairs::{may_name, may_open_list};
 use crate::places::{
-    BEFORE, BLOCKS, CHUNK, Carry, Find, Places, REACH, Source, copy, each, inside,
+    BEFORE, BLOCKS, Bitmaps, CHUNK, Carry, Find, Places, Room, Source, copy, each, inside,
 };
 use crate::reader::Scanned;
 use crate::registered::WordMap;
@@ -31,6 +31,24 @@ pub enum Encoded {
     /// The bounds of a line with escapes.
     Line(usize, usize),
     Blob(Blob),
+}
+
+/// Memory that a pass reuses.
+pub struct Memory {
+    /// What an earlier match of each pattern has covered.
+    pub done: Vec<usize>,
+    pub places: Places,
+    pub room: Room,
+}
+
+impl Memory {
+    pub const fn new() -> Self {
+        Self {
+            done: Vec::new(),
+            places: Places::new(),
+            room: [0; _],
+        }
+    }
 }
 
 pub struct Pass<'a> {
@@ -97,8 +115,8 @@ impl<'a> Pass<'a> {
     }
 
     /// Looks at all of the text; notes its words in `words`.
-    pub fn run(&mut self, words: Option<&mut WordMap>) {
-        self.chunks(words);
+    pub fn run(&mut self, places: &mut Places, room: &mut Room, words: Option<&mut WordMap>) {
+        self.chunks(places, room, words);
         if self.wide && self.undone != usize::MAX {
             self.folded();
         }
@@ -109,25 +127,18 @@ impl<'a> Pass<'a> {
 
     /// Looks at one chunk of the text after the other.
     #[inline(always)]
-    fn chunks(&mut self, mut words: Option<&mut WordMap>) {
+    fn chunks(&mut self, places: &mut Places, room: &mut Room, mut words: Option<&mut WordMap>) {
         let (data, kernel) = (self.data, self.kernel);
-        let (mut carry, mut copied) = (Carry::default(), [0; BEFORE + CHUNK + REACH]);
+        let mut carry = Carry::default();
         let (mut base, mut letters, mut wide) = (0, 0, 0);
         while base < data.len() {
             let source = match inside(data, base) {
                 Some(source) => source,
-                None => {
-                    if base > 0 {
-                        copied.fill(0);
-                    }
-                    copy(data, base, &mut copied);
-                    &copied
-                }
+                None => copy(data, base, room),
             };
             let blocks = BLOCKS.min((data.len() - base).div_ceil(BLOCK));
-            let mut places = Places::default();
             kernel.classifier.with(Find {
-                places: &mut places,
+                places,
                 source,
                 blocks,
                 carry: &mut carry,
@@ -136,9 +147,9 @@ impl<'a> Pass<'a> {
             });
             wide |= places.any_wide;
             if let Some(words) = words.as_deref_mut() {
-                letters = words.put_all(data, base, &places, blocks, letters);
+                letters = words.put_all(data, base, places, blocks, letters);
             }
-            self.look(base, source, blocks, &mut places);
+            self.look(base, source, blocks, places);
             base += CHUNK;
         }
         self.wide = wide != 0;
@@ -157,8 +168,8 @@ impl<'a> Pass<'a> {
         if places.any_long != 0 && self.long {
             self.long_runs(base, blocks, places);
         }
-        if places.any_keywords != 0 {
-            self.keywords(base, blocks, places);
+        if !places.keywords.is_empty() {
+            self.keywords(base, places.keywords.get());
         }
         if !kernel.scans.is_empty() {
             self.starts(base, blocks, places);
@@ -166,30 +177,27 @@ impl<'a> Pass<'a> {
         if places.any_digits != 0 && kernel.cards.is_some() {
             self.digits(base, blocks, places);
         }
-        if places.any_separators != 0 && kernel.has_names {
-            self.separators(base, blocks, places);
+        if !places.keys.is_empty() && kernel.has_names {
+            self.separators(base, places.keys.get());
         }
     }
 
     #[inline(never)]
-    fn keywords(&mut self, base: usize, blocks: usize, places: &Places) {
-        for (index, &keywords) in places.keywords[..blocks].iter().enumerate() {
-            each!(keywords, base + index * BLOCK, at => {
-                self.keyword(at);
-            });
+    fn keywords(&mut self, base: usize, places: &[u16]) {
+        for &place in places {
+            self.keyword(base + usize::from(place));
         }
     }
 
     #[inline(never)]
-    fn separators(&mut self, base: usize, blocks: usize, places: &Places) {
+    fn separators(&mut self, base: usize, places: &[u16]) {
         let (data, names) = (self.data, &self.kernel.names);
-        for (index, &separators) in places.separators[..blocks].iter().enumerate() {
-            each!(separators, base + index * BLOCK, at => {
-                let none = data[at] != b'>' && names.none_before(data, at);
-                if !none && may_name(data, names, at) {
-                    self.separator(at);
-                }
-            });
+        for &place in places {
+            let at = base + usize::from(place);
+            let none = data[at] != b'>' && names.none_before(data, at);
+            if !none && may_name(data, names, at) {
+                self.separator(at);
+            }
         }
     }
 
@@ -197,6 +205,7 @@ impl<'a> Pass<'a> {
     #[inline(never)]
     fn rare(&mut self, base: usize, source: &Source, blocks: usize, places: &mut Places) {
         let (data, kernel) = (self.data, self.kernel);
+        let (mut more_keywords, mut more_keys): (Bitmaps, Bitmaps) = ([0; _], [0; _]);
         for index in 0..blocks {
             let start = base + index * BLOCK;
             let (mut behind, mut ahead) = (self.behind, 0);
@@ -238,20 +247,23 @@ impl<'a> Pass<'a> {
                     separators |= 1 << comma;
                 }
             }
-            places.keywords[index] |= keywords;
-            places.any_keywords |= keywords;
-            places.separators[index] |= separators;
-            places.any_separators |= separators;
+            more_keywords[index] = keywords;
+            more_keys[index] = separators;
             self.behind = ahead;
         }
+        places.keywords.add(&more_keywords);
+        places.keys.add(&more_keys);
     }
 
     /// Looks at runs of letters and digits that get long.
-    #[cold]
+    #[inline(never)]
     fn long_runs(&mut self, base: usize, blocks: usize, places: &Places) {
         for (index, &long) in places.long[..blocks].iter().enumerate() {
             each!(long, base + index * BLOCK, at => {
-                self.long_run(at + 1 - LEAST);
+                let first = at + 1 - LEAST;
+                if first < self.blob_at || !blobs::is_none(self.data, first) {
+                    self.long_run(first);
+                }
             });
         }
     }

@@ -23,15 +23,13 @@ pub type Source = [u8; BEFORE + CHUNK + REACH];
 /// For each block of a chunk one bit for each byte.
 pub type Bitmaps = [u64; BLOCKS];
 
-/// The places of a chunk.
-#[derive(Default)]
+/// The places of a chunk. Of blocks that it does not have they are those of an earlier one.
 pub struct Places {
     /// Where runs of letters and digits start.
     pub starts: Bitmaps,
     pub alnum: Bitmaps,
-    /// Where a keyword may start.
-    pub keywords: Bitmaps,
-    pub separators: Bitmaps,
+    triggers: Bitmaps,
+    separators: Bitmaps,
     pub rare: Bitmaps,
     /// Where a run of letters and digits gets long.
     pub long: Bitmaps,
@@ -41,10 +39,98 @@ pub struct Places {
     pub any_rare: u64,
     pub any_long: u64,
     pub any_digits: u64,
-    pub any_keywords: u64,
-    pub any_separators: u64,
     /// Bytes outside ASCII.
     pub any_wide: u64,
+    /// Where a keyword may start.
+    pub keywords: List,
+    /// Separators that a key may stand before.
+    pub keys: List,
+}
+
+/// Some places of a chunk, from its start and in order.
+pub struct List {
+    places: [u16; CHUNK],
+    size: usize,
+}
+
+impl Places {
+    pub const fn new() -> Self {
+        Self {
+            starts: [0; _],
+            alnum: [0; _],
+            triggers: [0; _],
+            separators: [0; _],
+            rare: [0; _],
+            long: [0; _],
+            digits: [0; _],
+            any_rare: 0,
+            any_long: 0,
+            any_digits: 0,
+            any_wide: 0,
+            keywords: List::new(),
+            keys: List::new(),
+        }
+    }
+}
+
+impl List {
+    const fn new() -> Self {
+        Self {
+            places: [0; CHUNK],
+            size: 0,
+        }
+    }
+
+    #[inline(always)]
+    pub fn get(&self) -> &[u16] {
+        &self.places[..self.size.min(CHUNK)]
+    }
+
+    #[inline(always)]
+    pub fn is_empty(&self) -> bool {
+        self.size == 0
+    }
+
+    /// Takes the places of all blocks that pass, given by their places in the window of a block.
+    #[inline(always)]
+    fn filter(
+        &mut self,
+        bitmaps: &[u64],
+        source: &Source,
+        passes: impl Fn(&Window, usize) -> bool,
+    ) {
+        let mut size = 0;
+        for (index, &bits) in bitmaps.iter().enumerate() {
+            let window = window(source, index);
+            each!(bits, 0, place => {
+                if passes(window, BEFORE + place) {
+                    self.places[size % CHUNK] = (index * BLOCK + place) as u16;
+                    size += 1;
+                }
+            });
+        }
+        self.size = size;
+    }
+
+    /// Adds places, given as bitmaps.
+    #[cold]
+    pub fn add(&mut self, more: &Bitmaps) {
+        if more.iter().all(|&bits| bits == 0) {
+            return;
+        }
+        let mut all = *more;
+        for &place in self.get() {
+            let place = usize::from(place);
+            all[place / BLOCK] |= 1 << (place % BLOCK);
+        }
+        self.size = 0;
+        for (index, &bits) in all.iter().enumerate() {
+            each!(bits, index * BLOCK, place => {
+                self.places[self.size % CHUNK] = place as u16;
+                self.size += 1;
+            });
+        }
+    }
 }
 
 /// What a chunk's bitmaps need to know of the chunk before.
@@ -111,18 +197,35 @@ pub fn inside(data: &[u8], base: usize) -> Option<&Source> {
     data.get(base.checked_sub(BEFORE)?..)?.first_chunk()
 }
 
-/// Copies the chunk at `base` of a text and what is around it to `source`, which is zeros.
+/// Room for the chunk of a text that ends in it, or starts, and for zeros behind it.
+pub type Room = [u8; BEFORE + CHUNK + REACH + ZEROS];
+/// What is read of a last block beyond the text, and behind the block.
+const ZEROS: usize = BLOCK + REACH;
+
+/// Copies the chunk at `base` of a text and what is around it to `room`; what is behind its last
+/// block is of no text.
 #[inline(always)]
-pub fn copy(data: &[u8], base: usize, source: &mut Source) {
+pub fn copy<'a>(data: &[u8], base: usize, room: &'a mut Room) -> &'a Source {
     let before = base.min(BEFORE);
     let text = &data[base - before..];
-    let source = &mut source[BEFORE - before..];
-    let size = text.len().min(source.len());
-    source[..size].copy_from_slice(&text[..size]);
+    let start = BEFORE - before;
+    let end = start + text.len().min(BEFORE + CHUNK + REACH - start);
+    room[..BEFORE].fill(0);
+    room[start..end].copy_from_slice(&text[..end - start]);
+    if let Some(zeros) = room[end..].first_chunk_mut() {
+        *zeros = [0; ZEROS];
+    }
+    room.first_chunk().unwrap_or(&[0; _])
 }
 
 /// A block and what is around it.
 pub type Window = [u8; BEFORE + BLOCK + REACH];
+
+/// The window of a block of a chunk; there is one.
+#[inline(always)]
+fn window(source: &Source, index: usize) -> &Window {
+    source[index * BLOCK..].first_chunk().unwrap_or(&[0; _])
+}
 
 impl Places {
     /// Notes where runs of letters and digits start and get long, and where keywords may start.
@@ -134,8 +237,8 @@ impl Places {
             let (alnum, digit, joint) = (self.alnum[index], self.digits[index], self.long[index]);
             let starts = alnum & !up(alnum, before, 1);
             before = alnum;
-            let (separators, triggers) = (self.separators[index], self.keywords[index]);
-            self.keywords[index] = keywords.places(starts, digit, joint, separators, triggers);
+            let (separators, triggers) = (self.separators[index], self.triggers[index]);
+            self.triggers[index] = keywords.places(starts, digit, joint, separators, triggers);
             self.starts[index] = starts;
         }
         for index in 0..blocks {
@@ -157,7 +260,6 @@ impl Places {
 
 /// Finds the places of the first `blocks` blocks of a chunk.
 pub struct Find<'a> {
-    /// Has none yet.
     pub places: &'a mut Places,
     pub source: &'a Source,
     pub blocks: usize,
@@ -180,13 +282,11 @@ impl Work<CLASSES> for Find<'_> {
             names,
         } = self;
         let blocks = blocks.min(BLOCKS);
-        let window = |index: usize| -> &Window {
-            // A block of a chunk has one.
-            source[index * BLOCK..].first_chunk().unwrap_or(&[0; _])
-        };
         let (mut rare, mut wide) = (0, 0);
         for index in 0..blocks {
-            let part = window(index)[BEFORE..].first_chunk().unwrap_or(&[0; _]);
+            let part = window(source, index)[BEFORE..]
+                .first_chunk()
+                .unwrap_or(&[0; _]);
             let bits = classes(part);
             // Digits, joints and triggers wait where `arrange` puts what it makes of them.
             [
@@ -194,7 +294,7 @@ impl Work<CLASSES> for Find<'_> {
                 places.digits[index],
                 places.long[index],
                 places.separators[index],
-                places.keywords[index],
+                places.triggers[index],
                 places.rare[index],
             ] = bits.class;
             rare |= bits.class[RARE];
@@ -202,33 +302,12 @@ impl Work<CLASSES> for Find<'_> {
         }
         (places.any_rare, places.any_wide) = (rare, wide);
         places.arrange(blocks, carry, keywords);
-        let (mut any_keywords, mut any_separators) = (0, 0);
-        for index in 0..blocks {
-            let window = window(index);
-            let found = left(places.keywords[index], |place| {
-                keywords.may_start(window, place)
-            });
-            places.keywords[index] = found;
-            any_keywords |= found;
-            let separators = left(places.separators[index], |place| {
-                names.may_be_before(window, place)
-            });
-            places.separators[index] = separators;
-            any_separators |= separators;
-        }
-        (places.any_keywords, places.any_separators) = (any_keywords, any_separators);
+        let (triggers, separators) = (&places.triggers[..blocks], &places.separators[..blocks]);
+        places.keywords.filter(triggers, source, |window, place| {
+            keywords.may_start(window, place)
+        });
+        places.keys.filter(separators, source, |window, place| {
+            names.may_be_before(window, place)
+        });
     }
-}
-
-/// The places of a bitmap that pass, given by their places in the window of the block.
-#[inline(always)]
-fn left(mut bits: u64, passes: impl Fn(usize) -> bool) -> u64 {
-    let mut left = 0;
-    while bits != 0 {
-        if passes(BEFORE + bits.trailing_zeros() as usize) {
-            left |= bits & bits.wrapping_neg();
-        }
-        bits &= bits - 1;
-    }
-    left
 }

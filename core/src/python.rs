@@ -218,8 +218,8 @@ impl Engine {
         if let Ok(text) = data.cast::<PyString>() {
             let utf8 = Utf8::of(text)?;
             let data = utf8.bytes();
-            return guarded(|Scratch { spans, done, .. }| {
-                search.find(data, key, spans, done);
+            return guarded(|Scratch { spans, memory, .. }| {
+                search.find(data, key, spans, memory);
                 if !spans.is_empty() && !data.is_ascii() {
                     to_characters(data, spans);
                 }
@@ -227,8 +227,8 @@ impl Engine {
             })?;
         }
         let data = bytes_of(data)?;
-        let find = |Scratch { spans, done, .. }: &mut Scratch| {
-            search.find(data, key, spans, done);
+        let find = |Scratch { spans, memory, .. }: &mut Scratch| {
+            search.find(data, key, spans, memory);
             std::mem::take(spans)
         };
         let spans = if data.len() < DETACHED {
@@ -249,8 +249,8 @@ impl Engine {
         let data = data.as_bytes();
         let known = self.known();
         let search = self.search(&known);
-        let scan = |Scratch { spans, done, .. }: &mut Scratch| {
-            let (state, held) = search.scan(data, state, spans, done);
+        let scan = |Scratch { spans, memory, .. }: &mut Scratch| {
+            let (state, held) = search.scan(data, state, spans, memory);
             (std::mem::take(spans), state, held)
         };
         let (spans, state, held) = if data.len() < DETACHED {
@@ -345,12 +345,15 @@ impl Engine {
         let paths = paths.map(|paths| &paths.get().automaton);
         let verdict = guarded(
             |Scratch {
-                 spans, done, seen, ..
+                 spans,
+                 memory,
+                 seen,
+                 ..
              }| {
                 Walk {
                     search: self.search(&known),
                     spans,
-                    done,
+                    memory,
                     seen,
                     nodes: 0,
                     paths,
@@ -378,7 +381,7 @@ impl Engine {
         let new = guarded(
             |Scratch {
                  spans,
-                 done,
+                 memory,
                  seen,
                  text,
                  next,
@@ -388,7 +391,7 @@ impl Engine {
                     walk: Walk {
                         search: self.search(&known),
                         spans,
-                        done,
+                        memory,
                         seen,
                         nodes: 0,
                         paths: None,

@@ -2,6 +2,7 @@
 
 use crate::blocks::is_open;
 use crate::engine::Scratch;
+use crate::pass::Memory;
 use crate::replace::replace;
 use crate::search::Search;
 use crate::spans::{Span, union};
@@ -54,7 +55,7 @@ impl<'a> Search<'a> {
     pub fn redact(&self, data: &[u8], markers: &'a Markers, scratch: &mut Scratch) -> Outcome {
         let Scratch {
             spans,
-            done,
+            memory,
             text,
             next,
             ..
@@ -63,8 +64,8 @@ impl<'a> Search<'a> {
             data,
             markers,
             (text, next),
-            (spans, done),
-            |data, spans, done| self.find(data, None, spans, done),
+            (spans, memory),
+            |data, spans, memory| self.find(data, None, spans, memory),
         )
     }
 
@@ -76,10 +77,10 @@ impl<'a> Search<'a> {
         data: &[u8],
         markers: &'a Markers,
         (text, next): (&mut Vec<u8>, &mut Vec<u8>),
-        (spans, done): (&mut Vec<Span>, &mut Vec<usize>),
-        find: impl Fn(&[u8], &mut Vec<Span>, &mut Vec<usize>),
+        (spans, memory): (&mut Vec<Span>, &mut Memory),
+        find: impl Fn(&[u8], &mut Vec<Span>, &mut Memory),
     ) -> Outcome {
-        find(data, spans, done);
+        find(data, spans, memory);
         if spans.is_empty() {
             return Outcome::Clean;
         }
@@ -97,7 +98,7 @@ impl<'a> Search<'a> {
                 next,
             );
             std::mem::swap(text, next);
-            find(text, spans, done);
+            find(text, spans, memory);
             if spans.is_empty() {
                 return Outcome::Redacted;
             }
@@ -114,7 +115,7 @@ impl<'a> Search<'a> {
         scratch: &mut Scratch,
     ) -> Block {
         let mut spans = std::mem::take(&mut scratch.spans);
-        let (after, held) = self.scan(data, state, &mut spans, &mut scratch.done);
+        let (after, held) = self.scan(data, state, &mut spans, &mut scratch.memory);
         let mut block = Block {
             outcome: Outcome::Clean,
             state: after,

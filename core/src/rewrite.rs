@@ -117,8 +117,8 @@ impl Rewrite<'_> {
             data,
             self.markers,
             (self.text, self.next),
-            (self.walk.spans, self.walk.done),
-            |data, spans, done| Walk::find(&search, data, key, spans, done),
+            (self.walk.spans, self.walk.memory),
+            |data, spans, memory| Walk::find(&search, data, key, spans, memory),
         )
     }
 

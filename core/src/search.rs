@@ -8,7 +8,7 @@ use crate::documents::LEAST;
 use crate::engine::Kernel;
 use crate::known::Known;
 use crate::opaque::without_markers;
-use crate::pass::{Encoded, Pass};
+use crate::pass::{Encoded, Memory, Pass};
 use crate::registered::{Documents, WordMap};
 use crate::spans::{Span, sort};
 
@@ -41,9 +41,9 @@ impl Search<'_> {
         data: &[u8],
         key: Option<&[u8]>,
         spans: &mut Vec<Span>,
-        done: &mut Vec<usize>,
+        memory: &mut Memory,
     ) {
-        self.find_beside(data, key.unwrap_or(b""), spans, done);
+        self.find_beside(data, key.unwrap_or(b""), spans, memory);
         if let Some(key) = key {
             let mut named = self.kernel.named(data, key);
             if named.is_empty()
@@ -67,7 +67,7 @@ impl Search<'_> {
         data: &[u8],
         outer: &[u8],
         spans: &mut Vec<Span>,
-        done: &mut Vec<usize>,
+        memory: &mut Memory,
     ) {
         if data.len() <= BLOCK
             && self.known.is_none()
@@ -79,7 +79,7 @@ impl Search<'_> {
             spans.clear();
             return;
         }
-        self.pass(data, CLOSED, outer, Kind::Text(0), spans, done);
+        self.pass(data, CLOSED, outer, Kind::Text(0), spans, memory);
     }
 
     /// Finds secrets in one piece of a stream; returns the state for the next piece and how many
@@ -89,9 +89,9 @@ impl Search<'_> {
         data: &[u8],
         state: usize,
         spans: &mut Vec<Span>,
-        done: &mut Vec<usize>,
+        memory: &mut Memory,
     ) -> (usize, usize) {
-        self.pass(data, state, b"", Kind::Lines, spans, done)
+        self.pass(data, state, b"", Kind::Lines, spans, memory)
     }
 
     fn pass(
@@ -101,14 +101,14 @@ impl Search<'_> {
         outer: &[u8],
         kind: Kind,
         spans: &mut Vec<Span>,
-        done: &mut Vec<usize>,
+        memory: &mut Memory,
     ) -> (usize, usize) {
         if self.documents.is_some_and(|documents| documents.fit(data)) {
             return WordMap::with(data.len(), |words| {
-                self.pass_over(data, state, outer, kind, (spans, done), Some(words))
+                self.pass_over(data, state, outer, kind, (spans, memory), Some(words))
             });
         }
-        self.pass_over(data, state, outer, kind, (spans, done), None)
+        self.pass_over(data, state, outer, kind, (spans, memory), None)
     }
 
     /// Does a pass that notes `words` for the registered documents.
@@ -118,7 +118,7 @@ impl Search<'_> {
         state: usize,
         outer: &[u8],
         kind: Kind,
-        (spans, done): (&mut Vec<Span>, &mut Vec<usize>),
+        (spans, memory): (&mut Vec<Span>, &mut Memory),
         mut words: Option<&mut WordMap>,
     ) -> (usize, usize) {
         spans.clear();
@@ -127,8 +127,9 @@ impl Search<'_> {
             Kind::Text(depth) => depth,
         };
         let outer = outer_of(state).unwrap_or(outer);
+        let Memory { done, places, room } = memory;
         let mut pass = Pass::new(self.kernel, data, outer, spans, done, depth < DEPTH);
-        pass.run(words.as_deref_mut());
+        pass.run(places, room, words.as_deref_mut());
         let may_have_block = pass.may_have_block;
         let encoded = pass.found;
         let openings = if encoded.is_empty() {
@@ -203,9 +204,9 @@ impl Search<'_> {
     }
 
     fn decoded(&self, decoded: &Decoded, outer: &[u8], depth: usize, spans: &mut Vec<Span>) {
-        let (mut found, mut done) = (Vec::new(), Vec::new());
+        let (mut found, mut memory) = (Vec::new(), Memory::new());
         let kind = Kind::Text(depth);
-        self.pass(&decoded.data, CLOSED, outer, kind, &mut found, &mut done);
+        self.pass(&decoded.data, CLOSED, outer, kind, &mut found, &mut memory);
         spans.extend(found.iter().map(|span| {
             let (start, end) = decoded.origin(span.start, span.end);
             Span::new(start, end, span.rule)

@@ -2,6 +2,7 @@
 
 use crate::documents::BODY;
 use crate::engine::Kernel;
+use crate::pass::Memory;
 use crate::paths::{Automaton, Bits, Type};
 use crate::search::Search;
 use crate::seen::{self, Seen};
@@ -72,7 +73,7 @@ impl<'a> Key<'a> {
 pub struct Walk<'a> {
     pub search: Search<'a>,
     pub spans: &'a mut Vec<Span>,
-    pub done: &'a mut Vec<usize>,
+    pub memory: &'a mut Memory,
     pub seen: &'a mut Seen,
     pub nodes: usize,
     /// Fields that the policy names, and where the walk is by them.
@@ -145,19 +146,19 @@ impl Walk<'_> {
         data: &[u8],
         key: Key<'_>,
         spans: &mut Vec<Span>,
-        done: &mut Vec<usize>,
+        memory: &mut Memory,
     ) {
         if key.plain && data.len() < BODY {
-            search.find_beside(data, key.text, spans, done);
+            search.find_beside(data, key.text, spans, memory);
         } else {
             let named = (!key.text.is_empty()).then_some(key.text);
-            search.find(data, named, spans, done);
+            search.find(data, named, spans, memory);
         }
     }
 
     #[inline(always)]
     pub fn text(&mut self, data: &[u8], key: Key<'_>) -> Verdict {
-        Self::find(&self.search, data, key, self.spans, self.done);
+        Self::find(&self.search, data, key, self.spans, self.memory);
         if self.spans.is_empty() {
             Verdict::Clean
         } else {
