@@ -7,6 +7,19 @@ pub const BLOCK: usize = 64;
 /// The most classes that a classifier can have.
 const MOST: usize = 8;
 
+/// Half a block, eight bytes in a number.
+pub type Half = [u64; BLOCK / 16];
+
+/// A block that starts with the half, and has zeros behind it.
+#[inline(always)]
+fn block_of(half: Half) -> [u8; BLOCK] {
+    let mut bytes = [0; BLOCK];
+    for (own, eight) in bytes.as_chunks_mut().0.iter_mut().zip(half) {
+        *own = eight.to_le_bytes();
+    }
+    bytes
+}
+
 /// One bit for each byte of a block, for each of `N` classes; `wide` marks bytes outside ASCII.
 #[derive(Clone, Copy)]
 pub struct Bits<const N: usize> {
@@ -29,8 +42,13 @@ impl<const N: usize> Bits<N> {
 pub trait Work<const N: usize> {
     type Out;
 
-    /// Works with what makes the bitmaps of a block. All of it must be inlined.
-    fn run(self, classes: impl Fn(&[u8; BLOCK]) -> Bits<N>) -> Self::Out;
+    /// Works with what makes the bitmaps of a block, and with what makes those of half a block,
+    /// given as numbers whose lowest byte is the first. All of it must be inlined.
+    fn run(
+        self,
+        classes: impl Fn(&[u8; BLOCK]) -> Bits<N>,
+        half: impl Fn(Half) -> Bits<N>,
+    ) -> Self::Out;
 }
 
 /// A kind of processor.
@@ -101,7 +119,10 @@ impl<const N: usize> Classifier<N> {
             // SAFETY: as above.
             #[cfg(target_arch = "aarch64")]
             Kind::Neon => unsafe { neon::with(self, work) },
-            Kind::Portable => work.run(|bytes| portable(self, bytes)),
+            Kind::Portable => work.run(
+                |bytes| portable(self, bytes),
+                |half| portable(self, &block_of(half)),
+            ),
         }
     }
 }
@@ -160,74 +181,97 @@ fn transposed(mut bits: u64) -> u64 {
 
 #[cfg(target_arch = "x86_64")]
 mod avx2 {
-    use super::{BLOCK, Bits, Classifier, Work};
+    use super::{Bits, Classifier, Work};
     use std::arch::x86_64::*;
 
     #[inline(never)]
     #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
     pub fn with<const N: usize, W: Work<N>>(classifier: &Classifier<N>, work: W) -> W::Out {
-        work.run(|bytes| classify(classifier, bytes))
+        work.run(
+            |bytes| {
+                // SAFETY: the array has 64 bytes; unaligned loads are allowed.
+                let parts = unsafe {
+                    let at = bytes.as_ptr().cast::<__m256i>();
+                    [_mm256_loadu_si256(at), _mm256_loadu_si256(at.add(1))]
+                };
+                classify(classifier, parts)
+            },
+            |half| {
+                let [a, b, c, d] = half.map(u64::cast_signed);
+                classify(classifier, [_mm256_setr_epi64x(a, b, c, d)])
+            },
+        )
     }
 
+    /// Makes the bitmaps of 32 bytes, or of twice as many.
     #[inline]
     #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
-    fn classify<const N: usize>(classifier: &Classifier<N>, bytes: &[u8; BLOCK]) -> Bits<N> {
-        // SAFETY: the array has 64 bytes; unaligned loads are allowed.
-        let (first, second) = unsafe {
-            let at = bytes.as_ptr().cast::<__m256i>();
-            (_mm256_loadu_si256(at), _mm256_loadu_si256(at.add(1)))
-        };
+    fn classify<const N: usize, const PARTS: usize>(
+        classifier: &Classifier<N>,
+        parts: [__m256i; PARTS],
+    ) -> Bits<N> {
         let powers = _mm256_broadcastsi128_si256(_mm_setr_epi8(
             1, 2, 4, 8, 16, 32, 64, -128, -1, -1, -1, -1, -1, -1, -1, -1,
         ));
         let half = _mm256_set1_epi8(15);
-        let high = |part| {
+        let high = parts.map(|part| {
             let halves = _mm256_and_si256(_mm256_srli_epi16::<4>(part), half);
             _mm256_shuffle_epi8(powers, halves)
-        };
-        let (first_high, second_high) = (high(first), high(second));
+        });
         let mut bits = Bits::none();
         for class in 0..N {
             // SAFETY: the array has 16 bytes; unaligned loads are allowed.
             let table = unsafe { _mm_loadu_si128(classifier.halves[class].as_ptr().cast()) };
             let table = _mm256_broadcastsi128_si256(table);
-            let member = |part, high| {
+            for (place, (&part, &high)) in parts.iter().zip(&high).enumerate() {
                 // A byte outside ASCII has its top bit set and is shuffled to nothing, and what is
                 // asked for is all bits then.
                 let halves = _mm256_shuffle_epi8(table, part);
                 let inside = _mm256_cmpeq_epi8(_mm256_and_si256(halves, high), high);
-                _mm256_movemask_epi8(inside) as u32
-            };
-            bits.class[class] =
-                u64::from(member(first, first_high)) | u64::from(member(second, second_high)) << 32;
+                let members = _mm256_movemask_epi8(inside) as u32;
+                bits.class[class] |= u64::from(members) << (32 * place);
+            }
         }
-        let wide = |part| _mm256_movemask_epi8(part) as u32;
-        bits.wide = u64::from(wide(first)) | u64::from(wide(second)) << 32;
+        for (place, &part) in parts.iter().enumerate() {
+            bits.wide |= u64::from(_mm256_movemask_epi8(part) as u32) << (32 * place);
+        }
         bits
     }
 }
 
 #[cfg(target_arch = "x86_64")]
 mod ssse3 {
-    use super::{BLOCK, Bits, Classifier, Work};
+    use super::{Bits, Classifier, Work};
     use std::arch::x86_64::*;
 
     #[target_feature(enable = "ssse3")]
     pub fn with<const N: usize, W: Work<N>>(classifier: &Classifier<N>, work: W) -> W::Out {
-        work.run(|bytes| classify(classifier, bytes))
+        work.run(
+            |bytes| {
+                let at = bytes.as_ptr().cast::<__m128i>();
+                // SAFETY: the array has 64 bytes, four times 16; unaligned loads are allowed.
+                let part = |place| unsafe { _mm_loadu_si128(at.add(place)) };
+                classify(classifier, [part(0), part(1), part(2), part(3)])
+            },
+            |half| {
+                let [a, b, c, d] = half.map(u64::cast_signed);
+                classify(classifier, [_mm_set_epi64x(b, a), _mm_set_epi64x(d, c)])
+            },
+        )
     }
 
+    /// Makes the bitmaps of some times 16 bytes, four times at most.
     #[inline]
     #[target_feature(enable = "ssse3")]
-    fn classify<const N: usize>(classifier: &Classifier<N>, bytes: &[u8; BLOCK]) -> Bits<N> {
-        let at = bytes.as_ptr().cast::<__m128i>();
+    fn classify<const N: usize, const PARTS: usize>(
+        classifier: &Classifier<N>,
+        parts: [__m128i; PARTS],
+    ) -> Bits<N> {
         let powers = _mm_setr_epi8(1, 2, 4, 8, 16, 32, 64, -128, 0, 0, 0, 0, 0, 0, 0, 0);
         let half = _mm_set1_epi8(15);
         let zero = _mm_setzero_si128();
         let mut bits = Bits::none();
-        for place in 0..BLOCK / 16 {
-            // SAFETY: the array has 64 bytes, four times 16; unaligned loads are allowed.
-            let part = unsafe { _mm_loadu_si128(at.add(place)) };
+        for (place, part) in parts.into_iter().enumerate() {
             let halves = _mm_and_si128(_mm_srli_epi16::<4>(part), half);
             let high = _mm_shuffle_epi8(powers, halves);
             for class in 0..N {
@@ -247,12 +291,15 @@ mod ssse3 {
 
 #[cfg(target_arch = "aarch64")]
 mod neon {
-    use super::{BLOCK, Bits, Classifier, Work};
+    use super::{BLOCK, Bits, Classifier, Work, block_of};
     use std::arch::aarch64::*;
 
     #[target_feature(enable = "neon")]
     pub fn with<const N: usize, W: Work<N>>(classifier: &Classifier<N>, work: W) -> W::Out {
-        work.run(|bytes| classify(classifier, bytes))
+        work.run(
+            |bytes| classify(classifier, bytes),
+            |half| classify(classifier, &block_of(half)),
+        )
     }
 
     #[inline]
@@ -316,14 +363,28 @@ mod tests {
         all
     }
 
-    /// Makes the bitmaps of a block.
+    fn halves(block: &[u8; BLOCK]) -> [Half; 2] {
+        let number = |at: usize| u64::from_le_bytes(std::array::from_fn(|byte| block[at + byte]));
+        [0, BLOCK / 2].map(|at| std::array::from_fn(|eight| number(at + 8 * eight)))
+    }
+
+    /// Makes the bitmaps of a block, and sees that its first half has the same.
     struct One<'a>(&'a [u8; BLOCK]);
 
     impl<const N: usize> Work<N> for One<'_> {
         type Out = Bits<N>;
 
-        fn run(self, classes: impl Fn(&[u8; BLOCK]) -> Bits<N>) -> Bits<N> {
-            classes(self.0)
+        fn run(
+            self,
+            classes: impl Fn(&[u8; BLOCK]) -> Bits<N>,
+            half: impl Fn(Half) -> Bits<N>,
+        ) -> Bits<N> {
+            let [bits, first] = [classes(self.0), half(halves(self.0)[0])];
+            for (own, all) in first.class.iter().zip(bits.class) {
+                assert_eq!(own & u64::from(u32::MAX), all & u64::from(u32::MAX));
+            }
+            assert_eq!(first.wide, bits.wide & u64::from(u32::MAX));
+            bits
         }
     }
 

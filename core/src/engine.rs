@@ -60,6 +60,12 @@ pub struct Scratch {
     pub seen: Seen,
 }
 
+impl Default for Scratch {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Scratch {
     pub const fn new() -> Self {
         Self {

@@ -48,7 +48,7 @@ const THIRDS: u8 = 32;
 /// bytes has no more places than these make.
 #[inline(always)]
 fn place(text: u32) -> usize {
-    (text.wrapping_mul(0x3773_0800) >> (32 - PLACE_BITS)) as usize
+    (text.wrapping_mul(0xE8EE_6800) >> (32 - PLACE_BITS)) as usize
 }
 
 /// Kinds of bytes that follow the start of a keyword: letters whatever their case, and others.
@@ -240,6 +240,14 @@ impl Keywords {
     #[inline(always)]
     fn short_may_start(&self, a: u8, b: u8) -> bool {
         self.short_firsts[a as usize] & self.short_seconds[b as usize] != 0
+    }
+
+    /// A keyword starts at `at`.
+    #[cold]
+    pub fn starts(&self, data: &[u8], at: usize) -> bool {
+        let mut any = false;
+        self.at(data, at, |_, _| any = true);
+        any
     }
 
     /// Reports the patterns whose keyword starts at `at`, with the keyword's end.

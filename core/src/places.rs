@@ -1,7 +1,7 @@
 //! Places of a text at which something may start, as bitmaps: some hundred bytes at a time.
 
 use crate::blobs::LEAST;
-use crate::classify::{BLOCK, Bits, Work};
+use crate::classify::{BLOCK, Bits, Half, Work};
 use crate::keywords::Keywords;
 use crate::names::Names;
 
@@ -272,7 +272,11 @@ impl Work<CLASSES> for Find<'_> {
     type Out = ();
 
     #[inline(always)]
-    fn run(self, classes: impl Fn(&[u8; BLOCK]) -> Bits<CLASSES>) {
+    fn run(
+        self,
+        classes: impl Fn(&[u8; BLOCK]) -> Bits<CLASSES>,
+        _: impl Fn(Half) -> Bits<CLASSES>,
+    ) {
         let Self {
             places,
             source,

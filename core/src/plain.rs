@@ -1,7 +1,7 @@
 //! Short texts: one look at all of it says that most of them hold nothing.
 
-use crate::blobs::{Blob, LEAST};
-use crate::classify::{BLOCK, Bits, Work};
+use crate::blobs::{self, LEAST};
+use crate::classify::{BLOCK, Bits, Half, Work};
 use crate::engine::{Kernel, OPENERS};
 use crate::places::{BEFORE, CLASSES, Carry, Window, each, long_runs, twelve_digits};
 use memchr::memchr;
@@ -29,11 +29,23 @@ impl Work<CLASSES> for Short<'_> {
     type Out = Option<u64>;
 
     #[inline(always)]
-    fn run(self, classes: impl Fn(&[u8; BLOCK]) -> Bits<CLASSES>) -> Option<u64> {
+    fn run(
+        self,
+        classes: impl Fn(&[u8; BLOCK]) -> Bits<CLASSES>,
+        half: impl Fn(Half) -> Bits<CLASSES>,
+    ) -> Option<u64> {
         let Self { kernel, data } = self;
         let mut window: Window = [0; _];
-        window[BEFORE..][..data.len()].copy_from_slice(data);
-        let bits = classes(window[BEFORE..].first_chunk()?);
+        let bits = if let Some(text) = numbers(data) {
+            for (own, eight) in window[BEFORE..].as_chunks_mut().0.iter_mut().zip(text) {
+                *own = eight.to_le_bytes();
+            }
+            // Out of registers: what was just written by pieces is slow to read at once.
+            half(text)
+        } else {
+            window[BEFORE..][..data.len()].copy_from_slice(data);
+            classes(window[BEFORE..].first_chunk()?)
+        };
         let [alnum, digit, joint, separators, trigger, rare] = bits.class;
         if bits.wide != 0 || (rare != 0 && !holds_no_list(data, rare)) {
             return None;
@@ -43,8 +55,8 @@ impl Work<CLASSES> for Short<'_> {
         let places = kernel
             .keywords
             .places(starts, digit, joint, separators, trigger);
-        each!(places, BEFORE, at => {
-            if kernel.keywords.may_start(&window, at) {
+        each!(places, 0, at => {
+            if kernel.keywords.may_start(&window, BEFORE + at) && kernel.keywords.starts(data, at) {
                 return None;
             }
         });
@@ -68,9 +80,47 @@ impl Work<CLASSES> for Short<'_> {
         let long = long_runs(alnum, &mut carry);
         let none = long == 0
             || (long & (long - 1) == 0
-                && Blob::at(data, long.trailing_zeros() as usize + 1 - LEAST, 0).is_none());
+                && blobs::is_none(data, long.trailing_zeros() as usize + 1 - LEAST));
         none.then_some(starts)
     }
+}
+
+/// A text of at most half a block in numbers, and zeros behind it.
+#[inline(always)]
+fn numbers(data: &[u8]) -> Option<Half> {
+    let size = data.len();
+    // Two pieces of the text, which overlap.
+    let whole = |at: usize| {
+        data[at..]
+            .first_chunk()
+            .map(|own| u128::from_le_bytes(*own))
+    };
+    let half = |at: usize| data[at..].first_chunk().map(|own| u64::from_le_bytes(*own));
+    let quarter = |at: usize| data[at..].first_chunk().map(|own| u32::from_le_bytes(*own));
+    let split = |number: u128| [number as u64, (number >> 64) as u64];
+    let [a, b] = match size {
+        16..=32 => {
+            let [a, b] = split(whole(0)?);
+            let [c, d] = split(
+                whole(size - 16)?
+                    .checked_shr(8 * (32 - size) as u32)
+                    .unwrap_or(0),
+            );
+            return Some([a, b, c, d]);
+        }
+        8..16 => split(u128::from(half(0)?) | u128::from(half(size - 8)?) << (8 * (size - 8))),
+        4..8 => [
+            u64::from(quarter(0)?) | u64::from(quarter(size - 4)?) << (8 * (size - 4)),
+            0,
+        ],
+        1..4 => {
+            let byte = |at: usize| u64::from(data[at]) << (8 * at);
+            [byte(0) | byte(size / 2) | byte(size - 1), 0]
+        }
+        0 => [0, 0],
+        _ => return None,
+    };
+    Some([a, b, 0, 0])
 }
 
 /// Of the bytes at the places `rare` none starts an escape, and no list has a second item.

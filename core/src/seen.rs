@@ -5,7 +5,7 @@
 
 /// Longer keys are not kept.
 pub const LONGEST: usize = 32;
-const PLACES_BITS: u32 = 8;
+const PLACES_BITS: u32 = 7;
 
 /// A key by its bytes: two pieces of it that overlap where it is short, and its size.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
@@ -66,9 +66,9 @@ impl Key {
     }
 }
 
-/// The keys that are kept: of two that share a place, the one that came last.
+/// The keys that are kept: of those that share a place, the two that came last.
 #[derive(Default)]
-pub struct Seen(Option<Box<[Key; 1 << PLACES_BITS]>>);
+pub struct Seen(Option<Box<[[Key; 2]; 1 << PLACES_BITS]>>);
 
 impl Seen {
     pub const fn new() -> Self {
@@ -77,16 +77,18 @@ impl Seen {
 
     #[inline]
     pub fn has(&self, key: &Key) -> bool {
-        self.0
-            .as_ref()
-            .is_some_and(|keys| keys[key.place()] == *key)
+        self.0.as_ref().is_some_and(|keys| {
+            let [last, before] = &keys[key.place()];
+            last == key || before == key
+        })
     }
 
     pub fn keep(&mut self, key: Key) {
         let keys = self
             .0
-            .get_or_insert_with(|| Box::new([Key::default(); 1 << PLACES_BITS]));
-        keys[key.place()] = key;
+            .get_or_insert_with(|| Box::new([[Key::default(); 2]; 1 << PLACES_BITS]));
+        let own = &mut keys[key.place()];
+        *own = [key, own[0]];
     }
 }
 
@@ -127,5 +129,14 @@ mod tests {
             assert!(seen.has(&key(number)));
         }
         assert!(!seen.has(&key(1)));
+        let first = key(1).place();
+        let [second, third] = [0, 1].map(|nth| {
+            let mut same = (2..).filter(|&number| key(number).place() == first);
+            key(same.nth(nth).unwrap())
+        });
+        for own in [key(1), second, third] {
+            seen.keep(own);
+        }
+        assert!(!seen.has(&key(1)) && seen.has(&second) && seen.has(&third));
     }
 }

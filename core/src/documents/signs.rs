@@ -28,7 +28,7 @@
 
 use super::scores::SPACES;
 use crate::bytesets::{ByteSet, LETTERS};
-use crate::classify::{BLOCK, Bits, Classifier, Work};
+use crate::classify::{BLOCK, Bits, Classifier, Half, Work};
 use crate::places::{each, up};
 use std::sync::LazyLock;
 
@@ -136,7 +136,11 @@ impl Work<CLASSES> for Counting<'_, '_> {
     type Out = Signs;
 
     #[inline(always)]
-    fn run(self, classes: impl Fn(&[u8; BLOCK]) -> Bits<CLASSES>) -> Signs {
+    fn run(
+        self,
+        classes: impl Fn(&[u8; BLOCK]) -> Bits<CLASSES>,
+        _: impl Fn(Half) -> Bits<CLASSES>,
+    ) -> Signs {
         let Self { text, mut quotes } = self;
         let (mut signs, mut before) = (Signs::default(), Before::default());
         let (blocks, rest) = text.as_chunks::<BLOCK>();

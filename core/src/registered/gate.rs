@@ -6,7 +6,7 @@
 use super::hashing::{Hasher, LOWER};
 use super::table::Table;
 use crate::bytesets::{ALNUM, BACKSLASH};
-use crate::classify::{BLOCK, Bits, Classifier, Work};
+use crate::classify::{BLOCK, Bits, Classifier, Half, Work};
 use crate::places::{Places, each};
 use memchr::memchr;
 #[cfg(target_arch = "x86_64")]
@@ -145,7 +145,7 @@ impl Work<2> for Alone<'_, '_> {
     type Out = ();
 
     #[inline(always)]
-    fn run(self, classes: impl Fn(&[u8; BLOCK]) -> Bits<2>) {
+    fn run(self, classes: impl Fn(&[u8; BLOCK]) -> Bits<2>, _: impl Fn(Half) -> Bits<2>) {
         let mut letters = 0;
         for (index, part) in self.data.chunks(BLOCK).enumerate() {
             let mut block = [0; BLOCK];
