@@ -1,8 +1,9 @@
 """
-How the figures of the table are taken: calls in rounds, pipes, start-up, memory.
+How the figures of the table are taken: calls in turns, pipes, start-up, memory.
 
 Everything that is compared is measured in one run and in turn, so that a change in the machine's
-speed meets all of it; what is reported is the median, and ratios of medians.
+speed meets all of it; what is reported is the median, and ratios of medians, of the turns in which
+the machine was quiet.
 """
 
 from __future__ import annotations
@@ -14,37 +15,77 @@ import sys
 import tempfile
 import threading
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from bench.quiet import in_turns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-__all__ = ["calls", "peak_memory", "percentile", "pipes", "start", "with_busy_thread"]
+__all__ = [
+    "calls",
+    "every_call",
+    "peak_memory",
+    "percentile",
+    "pipes",
+    "start",
+    "with_busy_thread",
+]
 
-_ROUNDS = 9
+_TURNS = 60
+#: A turn is short, so that the machine is as quick at its end as at its start.
+_TURN_SECONDS = 0.002
+_MOST_CALLS = 200
+_RUNS = 7
+_BUSY_ROUNDS = 9
 
 
-def calls(functions: dict[str, Callable[[], Any]], count: int) -> dict[str, list[float]]:
+def calls(functions: dict[str, Callable[[], Any]], turns: int = _TURNS) -> dict[str, list[float]]:
     """
-    Time *count* calls of each function, in rounds that take turns.
+    Time calls of each function, in short turns: those count in which the machine was quiet.
+
+    Returns:
+        Name to the times of single calls, in microseconds, sorted.
+    """
+    sizes = {name: _calls_of_a_turn(function) for name, function in functions.items()}
+    measures = {
+        name: partial(_times, function, sizes[name]) for name, function in functions.items()
+    }
+    return in_turns(measures, turns)
+
+
+def every_call(functions: dict[str, Callable[[], Any]], count: int) -> dict[str, list[float]]:
+    """
+    Time *count* calls of each function, in rounds that take turns: all of them count.
 
     Returns:
         Name to the time of every single call, in microseconds, sorted.
     """
-    clock = time.perf_counter_ns
     times: dict[str, list[float]] = {name: [] for name in functions}
     for function in functions.values():
-        for _ in range(max(1, count // 10)):
-            function()
-    for _ in range(_ROUNDS):
+        _times(function, max(1, count // 10))
+    for _ in range(_BUSY_ROUNDS):
         for name, function in functions.items():
-            kept = times[name]
-            for _ in range(max(1, count // _ROUNDS)):
-                before = clock()
-                function()
-                kept.append((clock() - before) / 1000)
+            times[name] += _times(function, max(1, count // _BUSY_ROUNDS))
     return {name: sorted(kept) for name, kept in times.items()}
+
+
+def _times(function: Callable[[], Any], count: int) -> list[float]:
+    clock = time.perf_counter_ns
+    kept: list[float] = []
+    for _ in range(count):
+        before = clock()
+        function()
+        kept.append((clock() - before) / 1000)
+    return kept
+
+
+def _calls_of_a_turn(function: Callable[[], Any]) -> int:
+    _times(function, 100)
+    middle = statistics.median(_times(function, 100)) / 1e6
+    return max(5, min(_MOST_CALLS, int(_TURN_SECONDS / middle)))
 
 
 def percentile(times: list[float], share: float) -> float:
@@ -76,16 +117,15 @@ def pipes(commands: dict[str, list[str]], block: bytes, repeat: int) -> dict[str
     Send *block* *repeat* times through each command, from one pipe to another.
 
     Returns:
-        Name to MB (10**6 bytes) a second, the median of the rounds.
+        Name to MB (10**6 bytes) a second, the median of the runs in which the machine was quiet.
     """
-    speeds: dict[str, list[float]] = {name: [] for name in commands}
-    for _ in range(5):
-        for name, command in commands.items():
-            speeds[name].append(_pipe_speed(command, block, repeat))
-    return {name: statistics.median(kept) for name, kept in speeds.items()}
+    measures = {
+        name: partial(_pipe_speed, command, block, repeat) for name, command in commands.items()
+    }
+    return {name: statistics.median(own) for name, own in in_turns(measures, _RUNS).items()}
 
 
-def _pipe_speed(command: list[str], block: bytes, repeat: int) -> float:
+def _pipe_speed(command: list[str], block: bytes, repeat: int) -> list[float]:
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0
     ) as process:
@@ -105,7 +145,7 @@ def _pipe_speed(command: list[str], block: bytes, repeat: int) -> float:
         seconds = time.perf_counter() - before
     if process.returncode:
         raise SystemExit(f"{command[0]} ended with {process.returncode}")
-    return len(block) * repeat / seconds / 1e6
+    return [len(block) * repeat / seconds / 1e6]
 
 
 def _write_all(descriptor: int, data: bytes) -> None:
@@ -119,25 +159,29 @@ def _drain(descriptor: int) -> None:
         pass
 
 
-def start(programs: dict[str, str], rounds: int = 9) -> dict[str, float]:
+def start(programs: dict[str, str]) -> dict[str, float]:
     """
     Run each program text in a fresh interpreter, with compiled modules kept as an installation
     has them.
 
     Returns:
-        Name to milliseconds, the median of the rounds, that of an empty program taken off.
+        Name to milliseconds, the median of the runs in which the machine was quiet, that of an
+        empty program taken off.
     """
-    times: dict[str, list[float]] = {name: [] for name in ("", *programs)}
     environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": ""}
-    for text in programs.values():
+
+    def run(text: str) -> list[float]:
+        before = time.perf_counter()
         subprocess.run([sys.executable, "-c", text], check=True, env=environment)
-    for _ in range(rounds):
-        for name, text in (("", "pass"), *programs.items()):
-            before = time.perf_counter()
-            subprocess.run([sys.executable, "-c", text], check=True, env=environment)
-            times[name].append((time.perf_counter() - before) * 1000)
-    empty = statistics.median(times.pop(""))
-    return {name: statistics.median(kept) - empty for name, kept in times.items()}
+        return [(time.perf_counter() - before) * 1000]
+
+    for text in programs.values():
+        run(text)
+    texts = {"": "pass", **programs}
+    measures = {name: partial(run, text) for name, text in texts.items()}
+    times = {name: statistics.median(own) for name, own in in_turns(measures, _RUNS).items()}
+    empty = times.pop("")
+    return {name: time - empty for name, time in times.items()}
 
 
 def peak_memory(command: list[str], blocks: Iterable[bytes]) -> float:

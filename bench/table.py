@@ -9,7 +9,6 @@ The table of figures: what redaction costs here, beside its bars and beside hand
 from __future__ import annotations
 
 import argparse
-import logging
 import os
 import platform
 import random
@@ -17,16 +16,24 @@ import re
 import statistics
 import sys
 import tempfile
-from functools import partial
 from itertools import cycle
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import redactor
-from bench.figures import calls, peak_memory, percentile, pipes, start, with_busy_thread
+from bench.figures import (
+    calls,
+    every_call,
+    peak_memory,
+    percentile,
+    pipes,
+    start,
+    with_busy_thread,
+)
+from bench.logging_calls import logging_calls
+from bench.quiet import in_turns
 from bench.workloads import WORKLOADS, clean_record, make, verify
 from bench.yardsticks import hyperscan_scan, re_filter, regex_filter
-from redactor import Policy, Redactor
+from redactor import Redactor
 from redactor.engines import native_available
 
 if TYPE_CHECKING:
@@ -36,6 +43,7 @@ if TYPE_CHECKING:
 
 _PAGE = Path(__file__).resolve().parent.parent / "docs" / "performance.md"
 _BEGIN, _END = "<!-- figures: begin -->", "<!-- figures: end -->"
+_TURNS = 60
 
 
 class Row:
@@ -70,7 +78,7 @@ def _next_of(lines: tuple[str, ...]) -> Callable[[], object]:
 
 
 def _without_own_cost(
-    functions: dict[str, Callable[[], object]], nothing: Callable[[], object], count: int
+    functions: dict[str, Callable[[], object]], nothing: Callable[[], object]
 ) -> dict[str, list[float]]:
     """
     Time *functions* in turn with *nothing*, which is what they do beside what is measured.
@@ -78,7 +86,7 @@ def _without_own_cost(
     Returns:
         The times of each call in microseconds, sorted, less what *nothing* takes (p50).
     """
-    times = calls({**functions, "nothing": nothing}, count)
+    times = calls({**functions, "nothing": nothing})
     own = percentile(times.pop("nothing"), 0.5)
     return {name: [each - own for each in kept] for name, kept in times.items()}
 
@@ -97,7 +105,7 @@ def _text_rows(native: Redactor, reference: Redactor) -> tuple[list[Row], list[s
             "reference": _calls_of(reference.text, workload.lines),
             **{name: _calls_of(function, workload.lines) for name, function in hand.items()},
         }
-        times = _without_own_cost(functions, _next_of(workload.lines), 4000)
+        times = _without_own_cost(functions, _next_of(workload.lines))
         middle = {name: percentile(kept, 0.5) for name, kept in times.items()}
         for name, figure in middle.items():
             peers.append(
@@ -114,7 +122,7 @@ def _text_rows(native: Redactor, reference: Redactor) -> tuple[list[Row], list[s
                 Row("dense text: card, password, token in 300 bytes", middle["native"], "us", 12, 4)
             )
     busy = with_busy_thread(
-        lambda: calls(
+        lambda: every_call(
             {
                 "native": _calls_of(native.text, clean.lines),
                 # The shortest check that people write by hand, and the shortest that there is.
@@ -149,7 +157,7 @@ def _text_rows(native: Redactor, reference: Redactor) -> tuple[list[Row], list[s
 def _record_row(native: Redactor) -> Row:
     record = clean_record(random.Random(1))
     work: dict[str, Callable[[], object]] = {"native": lambda: native.record(record)}
-    times = _without_own_cost(work, lambda: record, 20_000)
+    times = _without_own_cost(work, lambda: record)
     return Row("record of 20 fields, clean, p50", percentile(times["native"], 0.5), "us", 3, 1.2)
 
 
@@ -164,24 +172,11 @@ def _logging_rows() -> list[Row]:
 
 def _added_to_logging(format_: str) -> float:
     """Return what ``install`` adds to a call that writes a line of *format_*, as a share."""
-    with tempfile.TemporaryDirectory() as folder:
-        handler = logging.FileHandler(Path(folder, "app.log"))
-        handler.setFormatter(logging.Formatter(format_))
-        logger = logging.getLogger("bench.row")
-        logger.propagate = False
-        logger.setLevel(logging.INFO)
-        logger.addHandler(handler)
-        call = partial(logger.info, "order %s shipped in %.1f ms", 8842, 12.5)
-        times: dict[str, list[float]] = {"plain": [], "redacted": []}
-        for _ in range(10):
-            times["plain"] += calls({"plain": call}, 3_000)["plain"]
-            redactor.install(Policy(), engine="native", known=False)
-            try:
-                times["redacted"] += calls({"redacted": call}, 3_000)["redacted"]
-            finally:
-                redactor.uninstall()
-        logger.removeHandler(handler)
-        handler.close()
+    with (
+        logging_calls(format_, guarded=False) as plain,
+        logging_calls(format_, guarded=True) as own,
+    ):
+        times = in_turns({"plain": plain, "redacted": own}, _TURNS)
     middle = {name: statistics.median(kept) for name, kept in times.items()}
     return middle["redacted"] / middle["plain"] - 1
 
@@ -189,8 +184,8 @@ def _added_to_logging(format_: str) -> float:
 def _filter_rows() -> list[Row]:
     command = [sys.executable, "-m", "redactor", "filter", "--engine", "native"]
     clean, dense = make("clean", 3000).block(), make("dense", 3000).block()
-    fast = pipes({"redactor": command, "cat": ["cat"]}, clean, 300)
-    slow = pipes({"redactor": command}, dense, 60)
+    fast = pipes({"redactor": command, "cat": ["cat"]}, clean, 100)
+    slow = pipes({"redactor": command}, dense, 20)
     print(f"pipes, clean: redactor {fast['redactor']:.0f} MB/s, cat {fast['cat']:.0f} MB/s")
     peak = peak_memory(command, (block for _ in range(400) for block in (clean, dense)))
     return [

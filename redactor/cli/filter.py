@@ -156,6 +156,7 @@ def filter_command(
         raise click.UsageError("--spool and --no-spool exclude each other.")
     policy = choose(config, preset, no_config=no_config).policy
     redactor = redactor_of(policy, engine)
+    from redactor.cli.allocation import keep_freed_memory
     from redactor.cli.outputs import open_outputs
     from redactor.cli.pump import Pump
     from redactor.cli.stopping import Stopping
@@ -199,6 +200,7 @@ def filter_command(
             scan = telemetry.scan.observe
         progress = _progress(sources, cleanup)
         threads = workers or processors()
+        keep_freed_memory()
         pump = Pump(redactor, outputs, stopping, counts, progress, scan, threads)
         try:
             for source in sources:

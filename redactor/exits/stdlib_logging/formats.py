@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from redactor.exits.rendered import is_withheld
 from redactor.exits.stdlib_logging.attributes import WORDS
+from redactor.exits.stdlib_logging.quick_attributes import keep_quick
 from redactor.exits.stdlib_logging.stock import is_stock
 from redactor.exits.stdlib_logging.times import times
 
@@ -164,6 +165,8 @@ def _read(formatter: logging.Formatter) -> Plan | None:
             return None
     words_of = attrgetter(*words) if words else _nothing
     time_of = times() if formatter.usesTime() else None
+    keep_quick(formatter)
+    keep_quick(style)
     return words_of, time_of, fill, style, pattern, len(formatter.__dict__)
 
 

@@ -6,6 +6,7 @@ import sys
 import weakref
 from typing import TYPE_CHECKING, Any
 
+from redactor.exits.stdlib_logging.quick_attributes import keep_quick
 from redactor.exits.stdlib_logging.stock import is_stock
 
 if TYPE_CHECKING:
@@ -69,6 +70,8 @@ class TextHandlers:
         # Gone before its id can come again.
         until = weakref.ref(handler, lambda _: self.known.pop(place, None))
         known = formatter, len(handler.__dict__), type(handler).emit, is_one, until
+        if is_one:
+            keep_quick(handler)
         self.known[place] = known
         return known
 
