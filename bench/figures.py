@@ -34,7 +34,6 @@ __all__ = [
     "with_busy_thread",
 ]
 
-_TURNS = 60
 #: A turn is short, so that the machine is as quick at its end as at its start.
 _TURN_SECONDS = 0.002
 _MOST_CALLS = 200
@@ -42,7 +41,7 @@ _RUNS = 7
 _BUSY_ROUNDS = 9
 
 
-def calls(functions: dict[str, Callable[[], Any]], turns: int = _TURNS) -> dict[str, list[float]]:
+def calls(functions: dict[str, Callable[[], Any]]) -> dict[str, list[float]]:
     """
     Time calls of each function, in short turns: those count in which the machine was quiet.
 
@@ -53,7 +52,7 @@ def calls(functions: dict[str, Callable[[], Any]], turns: int = _TURNS) -> dict[
     measures = {
         name: partial(_times, function, sizes[name]) for name, function in functions.items()
     }
-    return in_turns(measures, turns)
+    return in_turns(measures)
 
 
 def every_call(functions: dict[str, Callable[[], Any]], count: int) -> dict[str, list[float]]:

@@ -12,7 +12,7 @@ import multiprocessing
 import os
 import tempfile
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -45,17 +45,21 @@ def logging_calls(format_: str, *, guarded: bool) -> Iterator[Callable[[], list[
         os.sched_setaffinity(0, {min(before)})
     process = context.Process(target=_serve, args=(theirs, format_, guarded), daemon=True)
     process.start()
+    theirs.close()  # else nobody would learn that the process has ended
 
     def ask() -> list[float]:
-        ours.send(True)
-        times: list[float] = ours.recv()
+        try:
+            ours.send(True)
+            times: list[float] = ours.recv()
+        except (EOFError, OSError):
+            raise SystemExit("the process that logs has ended: see what it printed") from None
         return times
 
     try:
         ask()
         yield ask
     finally:
-        ours.send(False)
+        ours.close()
         process.join()
         if hasattr(os, "sched_setaffinity"):
             os.sched_setaffinity(0, before)
@@ -75,12 +79,14 @@ def _serve(parent: Connection, format_: str, guarded: bool) -> None:  # noqa: FB
         for _ in range(_WARM_UP):
             call()
         clock = time.perf_counter_ns
-        while parent.recv():
-            times: list[float] = []
-            for _ in range(_CALLS):
-                start = clock()
-                call()
-                times.append((clock() - start) / 1000)
-            parent.send(times)
+        # Until its other end is closed.
+        with suppress(EOFError):
+            while parent.recv():
+                times: list[float] = []
+                for _ in range(_CALLS):
+                    start = clock()
+                    call()
+                    times.append((clock() - start) / 1000)
+                parent.send(times)
         logger.removeHandler(handler)
         handler.close()

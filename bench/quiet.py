@@ -9,6 +9,7 @@ What is measured has no say in that: a turn is not chosen by its own time.
 from __future__ import annotations
 
 import time
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -52,8 +53,13 @@ class _Machine:
         return turn.beside <= _QUIET * self.best
 
 
+@cache
+def _machine() -> _Machine:
+    return _Machine()
+
+
 def in_turns(
-    measures: Mapping[str, Callable[[], list[float]]], wanted: int
+    measures: Mapping[str, Callable[[], list[float]]], wanted: int = 60
 ) -> dict[str, list[float]]:
     """
     Take each measure in turn, until each had *wanted* turns while the machine was quiet.
@@ -63,7 +69,7 @@ def in_turns(
     Returns:
         Name to the figures of those turns, sorted.
     """
-    machine = _MACHINE
+    machine = _machine()
     taken: dict[str, list[_Turn]] = {name: [] for name in measures}
     for number in range(_MOST * wanted):
         for name, measure in measures.items():
@@ -85,6 +91,3 @@ def _fixed_work() -> int:
     for number in range(_STEPS):
         total += number * number
     return time.perf_counter_ns() - before
-
-
-_MACHINE = _Machine()

@@ -45,7 +45,8 @@ const THIRDS: u8 = 32;
 /// The place of the first three bytes of `text`, whose first byte is the lowest.
 ///
 /// The factor moves all but five bits of the third byte out, and all of the fourth: a keyword of two
-/// bytes has no more places than these make.
+/// bytes has no more places than these make. Of many such factors it is one under which few words of
+/// logs and code share a place with a keyword.
 #[inline(always)]
 fn place(text: u32) -> usize {
     (text.wrapping_mul(0xE8EE_6800) >> (32 - PLACE_BITS)) as usize

@@ -315,3 +315,25 @@ impl Work<CLASSES> for Find<'_> {
         });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_of_an_earlier_text_stands_around_a_text() {
+        let mut room = [b'x'; _];
+        for size in (1..=CHUNK).step_by(if cfg!(miri) { 37 } else { 1 }) {
+            room.fill(b'x');
+            let text = vec![b'y'; size];
+            let source = copy(&text, 0, &mut room);
+            let end = size.next_multiple_of(BLOCK) + BEFORE + REACH;
+            assert_eq!(source[..BEFORE], [0; BEFORE]);
+            assert_eq!(source[BEFORE..][..size], text);
+            assert!(
+                source[BEFORE + size..end].iter().all(|&byte| byte == 0),
+                "{size}"
+            );
+        }
+    }
+}

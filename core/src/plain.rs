@@ -133,3 +133,22 @@ fn holds_no_list(data: &[u8], rare: u64) -> bool {
     });
     memchr(b',', data).is_none()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_in_numbers_has_its_bytes_and_zeros_behind_them() {
+        let text: Vec<u8> = (1..=BLOCK as u8).collect();
+        for size in 0..=BLOCK {
+            let Some(numbers) = numbers(&text[..size]) else {
+                assert!(size > BLOCK / 2, "{size}");
+                continue;
+            };
+            let mut expected = [0; BLOCK / 2];
+            expected[..size].copy_from_slice(&text[..size]);
+            assert_eq!(numbers.map(u64::to_le_bytes).concat(), expected, "{size}");
+        }
+    }
+}

@@ -159,9 +159,14 @@ class _Threads:
     def _run(self) -> None:
         while (block := self._blocks.get()) is not None and not self._ended:
             lines, outcome = block
-            started = time.perf_counter()
-            try:
-                looked, error = self._look(lines), None
-            except BaseException as failure:  # noqa: BLE001  # raised where the outcome is taken
-                looked, error = None, failure
-            outcome.put((looked, error, time.perf_counter() - started))
+            outcome.put(self._outcome(lines))
+            # What waits for the next block keeps nothing of this one.
+            del block, lines, outcome
+
+    def _outcome(self, lines: bytes) -> Outcome:
+        started = time.perf_counter()
+        try:
+            looked = self._look(lines)
+        except BaseException as error:  # noqa: BLE001  # raised where the outcome is taken
+            return None, error, time.perf_counter() - started
+        return looked, None, time.perf_counter() - started

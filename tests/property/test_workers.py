@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,7 +12,7 @@ from hypothesis import strategies as st
 
 from redactor import Redactor
 from redactor.cli import workers as workers_module
-from redactor.cli.workers import Workers
+from redactor.cli.workers import Workers, _Threads
 from redactor.engines import native_available
 from redactor.stream import Stats
 from tests.property.test_chunking import TEXTS, small_windows
@@ -123,3 +125,40 @@ def test_output_does_not_wait_for_more_input(redactor: Redactor) -> None:
         assert [b"b\n"] == out
     finally:
         workers.close()
+
+
+def test_what_fails_in_a_thread_is_raised_where_its_output_is_taken(redactor: Redactor) -> None:
+    """
+    It neither ends the thread nor is it waited for without end.
+    """
+    stream = redactor.stream()
+    look = stream.look
+
+    def failing(lines: bytes) -> object:
+        if b"bad" in lines:
+            raise MemoryError
+        return look(lines)
+
+    stream.look = failing  # type: ignore[method-assign]
+    workers = Workers(stream, 2)
+    try:
+        assert list(workers.feed(b"one\n")) == [b"one\n"]
+        with pytest.raises(MemoryError):
+            b"".join((*workers.feed(b"bad\n"), *workers.rest()))
+        assert b"".join((*workers.feed(b"two\n"), *workers.finish())) == b"two\n"
+    finally:
+        workers.close()
+
+
+def test_a_thread_keeps_nothing_of_the_block_that_it_looked_at() -> None:
+    threads = _Threads(len, 1)
+    lines = b"password=hunter2\n" * 1000
+    before = sys.getrefcount(lines)
+    try:
+        assert threads.look(lines).get()[0] == len(lines)
+        deadline = time.monotonic() + 60
+        while sys.getrefcount(lines) > before and time.monotonic() < deadline:
+            time.sleep(0.001)
+        assert sys.getrefcount(lines) == before
+    finally:
+        threads.end()

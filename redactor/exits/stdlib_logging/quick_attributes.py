@@ -6,9 +6,9 @@ import sys
 
 __all__ = ["keep_quick"]
 
-#: Up to this version of Python nothing that the interpreter learns of an attribute's place counts
+#: Up to this version of CPython nothing that the interpreter learns of an attribute's place counts
 #: any more once the ``__dict__`` of its object was asked for: each access is a search.
-_SLOW = sys.version_info < (3, 13)
+_SLOW = sys.implementation.name == "cpython" and sys.version_info < (3, 13)
 #: References to a ``__dict__`` that nobody but its object has: that, and the argument.
 _OWN = 2
 
